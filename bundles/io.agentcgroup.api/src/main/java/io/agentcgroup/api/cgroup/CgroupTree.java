@@ -1,0 +1,41 @@
+package io.agentcgroup.api.cgroup;
+
+import io.agentcgroup.api.Limits;
+import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.Usage;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The sessions in cgroupfs:
+ *
+ * <pre>
+ * root/
+ *   session/
+ *     agent/  call-id/ ...  background/  services/
+ * </pre>
+ *
+ * Thread-safe. Everything but {@link #info()} throws {@link CgroupException}.
+ */
+@ProviderType
+public interface CgroupTree {
+
+    /** @return what the tree stands on; probed once, when the service starts */
+    TreeInfo info();
+
+    /** Sets the limits of the root: the budget of all sessions together. */
+    void applyToRoot(Limits limits);
+
+    /** @return what all sessions together use */
+    Usage rootUsage();
+
+    /**
+     * Opens a session's node and its three standing children, making what is missing.
+     *
+     * @return the one node of that name: the same object while it is not closed
+     */
+    SessionNode session(SessionName name);
+
+    /** @return the nodes found in cgroupfs, opened: what a restarted daemon adopts */
+    List<SessionNode> sessions();
+}

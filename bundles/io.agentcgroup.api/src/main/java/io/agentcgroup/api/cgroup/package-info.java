@@ -1,0 +1,9 @@
+/**
+ * Sessions and domains in cgroupfs.
+ */
+@Export
+@Version("1.0.0")
+package io.agentcgroup.api.cgroup;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,30 @@
+package io.agentcgroup.api.enforce;
+
+import io.agentcgroup.api.Capability;
+import io.agentcgroup.api.Limits;
+import io.agentcgroup.api.Session;
+import io.agentcgroup.api.cgroup.Domain;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Makes the kernel keep a grant. An OSGi service, one a tier; the engine uses the strongest one that is available.
+ * Thread-safe. {@code apply} and {@code update} throw {@link io.agentcgroup.api.cgroup.CgroupException}.
+ */
+@ProviderType
+public interface Enforcer {
+
+    /** @return the tier that this is */
+    Tier tier();
+
+    /** @return whether this host gives the tier, and why; probed, not assumed */
+    Capability capability();
+
+    /** Puts a call's or a standing child's limits in force, before the first process is born in it. */
+    void apply(Session session, Domain domain, Limits limits);
+
+    /** Changes limits of a running call; what they do not say stays as it is. */
+    void update(Session session, Domain domain, Limits limits);
+
+    /** Forgets a domain that is about to be removed. */
+    void release(Domain domain);
+}
