@@ -6,6 +6,7 @@ import io.agentcgroup.api.Usage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -31,6 +32,20 @@ public interface Domain extends AutoCloseable {
 
     /** @return its counters, descendants included */
     DomainEvents events();
+
+    /**
+     * @return what happened at the domain's own limits, not at those of its descendants: {@code memory.events.local} and
+     *         {@code pids.events.local}; tells at which level of the tree memory ran out. Zero where the kernel does not
+     *         say
+     */
+    default DomainEvents ownEvents() {
+        return DomainEvents.ZERO;
+    }
+
+    /** @return {@code memory.current} alone, for the way of a call, where {@link #usage()} would cost too much */
+    default OptionalLong memoryCurrentBytes() {
+        return usage().memoryCurrentBytes();
+    }
 
     /** @return whether a process lives in it or below it */
     boolean populated();

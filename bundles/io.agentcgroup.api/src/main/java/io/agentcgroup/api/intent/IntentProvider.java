@@ -1,5 +1,6 @@
 package io.agentcgroup.api.intent;
 
+import io.agentcgroup.api.Capability;
 import io.agentcgroup.api.Intent;
 import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.ToolCall;
@@ -31,6 +32,14 @@ public interface IntentProvider {
 
     /** @return what the call will need, or empty to pass */
     Optional<Intent> intentFor(ToolCall call);
+
+    /**
+     * @return whether the provider works as it was configured to, with the reason in words; empty when it has nothing to
+     *         say about itself
+     */
+    default Optional<Capability> status() {
+        return Optional.empty();
+    }
 
     /** Told of every ended call, for providers that learn. Must not block. */
     default void observe(Outcome outcome) {

@@ -19,15 +19,20 @@ public interface Journal {
     void append(JournalEvent event);
 
     /**
-     * @param filter over the JSON of a line, as maps, lists, strings, numbers and booleans
+     * Reads calls back, rotated files included.
+     *
+     * @param filter over the JSON of a line, as maps, lists, strings, numbers and booleans; asked newest first
      * @param limit at most that many, the newest
      * @return oldest first
      */
     List<Map<String, Object>> query(Predicate<Map<String, Object>> filter, int limit);
 
+    /** Reads events back; otherwise as {@link #query}. */
+    List<Map<String, Object>> queryEvents(Predicate<Map<String, Object>> filter, int limit);
+
     /**
      * Counters since the daemon started, for metrics: names in base units, ending in {@code _total}, such as
-     * {@code calls_total}, {@code oom_kills_total}.
+     * {@code calls_total}, {@code calls_oom_killed_total}.
      *
      * @return a copy
      */
