@@ -27,6 +27,8 @@
 #define ACG_COMMAND_MAX_BYTES		8192
 /* What is sent of a hint: one more than the daemon reads, so it sees excess. */
 #define ACG_HINT_MAX_BYTES		257
+/* Every other text, both ways: SHELL, CWD, TEXT, ... A field over its bound is an error. */
+#define ACG_TEXT_MAX_BYTES		4096
 
 /* From the shim. The first message of a connection is CALL_OPEN or CALL_RESUME. */
 #define ACG_MSG_CALL_OPEN		1	/* KIND SHELL COMMAND COMMAND_BYTES CWD [HINT HINT_SOURCE] */
@@ -37,8 +39,8 @@
 
 /* From a starter, on the control socket only (root). */
 #define ACG_MSG_SESSION_OPEN		16	/* SESSION [PRIORITY UID GID MEMORY_BYTES PIDS LEFTOVERS KEEP_MS] */
-#define ACG_MSG_SESSION_END		17	/* SESSION: its agent has exited */
-#define ACG_MSG_CONTROL			18	/* JSON: administration */
+#define ACG_MSG_SESSION_END		17	/* SESSION: its agent has exited; answered by DONE */
+#define ACG_MSG_CONTROL			18	/* JSON: administration; answered by CONTROL_REPLY*, DONE */
 
 /* From the daemon. */
 #define ACG_MSG_GRANT			129	/* CALL_ID OOM_SCORE_ADJ, and the domain's directory by SCM_RIGHTS */
@@ -48,7 +50,7 @@
 #define ACG_MSG_DONE			133	/* nothing more will come */
 #define ACG_MSG_ERROR			143	/* TEXT: the connection ends here */
 #define ACG_MSG_SESSION			144	/* SOCKET OOM_SCORE_ADJ, and the directory of agent/ by SCM_RIGHTS */
-#define ACG_MSG_CONTROL_REPLY		145	/* JSON */
+#define ACG_MSG_CONTROL_REPLY		145	/* JSON, or a piece of it: the pieces up to DONE make the whole */
 
 /* Field tags. Numbers are u32 unless another width is said; texts are bytes without a terminator. */
 #define ACG_TAG_KIND			1	/* ACG_KIND_* */
