@@ -1,0 +1,134 @@
+package io.agentcgroup.launcher;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.agentcgroup.launcher.LaunchPlan.PlannedBundle;
+
+/** A framework that runs a {@link LaunchPlan}. */
+public final class Container implements AutoCloseable {
+
+    /**
+     * The gateway and the journal close in milliseconds. What takes longer hangs; the kernel keeps the limits and the next
+     * start adopts everything, so leaving is safe. Well below the 90 s after which systemd would kill us.
+     */
+    private static final Duration STOP_AT_MOST = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Container.class);
+
+    private final Framework framework;
+
+    private Container(Framework framework) {
+        this.framework = framework;
+    }
+
+    /**
+     * Starts all bundles. One that cannot start is logged and does not stop the others.
+     *
+     * @param storage the framework's own folder, emptied first
+     * @param overrides framework properties that count more than the plan's
+     */
+    public static Container start(LaunchPlan plan, Path storage, Map<String, String> overrides) throws BundleException {
+        Map<String, Object> configuration = new HashMap<>(plan.properties());
+        configuration.put(Constants.FRAMEWORK_STORAGE, storage.toString());
+        // What is installed follows from the features alone, so nothing is kept from the last run.
+        configuration.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+        configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(plan.highestStartLevel()));
+        // Our own hook stops the framework, within a bound.
+        configuration.put("felix.shutdown.hook", "false");
+        configuration.put("felix.log.logger", new FrameworkLog());
+        configuration.putAll(overrides);
+        Framework framework = new FrameworkFactory().newFramework(configuration);
+        framework.init();
+        Container container = new Container(framework);
+        container.install(plan.bundles());
+        framework.start();
+        container.bundlesNotStarted().forEach(reason -> LOG.error("{}", reason));
+        return container;
+    }
+
+    private void install(List<PlannedBundle> plan) throws BundleException {
+        BundleContext context = framework.getBundleContext();
+        context.addFrameworkListener(event -> {
+            if (event.getType() == FrameworkEvent.ERROR) {
+                LOG.error("{}", event.getBundle().getSymbolicName(), event.getThrowable());
+            }
+        });
+        List<Bundle> installed = new ArrayList<>();
+        for (PlannedBundle planned : plan) {
+            // By reference: the jar is used where it lies, not copied into the framework's storage.
+            Bundle bundle = context.installBundle("reference:" + planned.file().toUri());
+            bundle.adapt(BundleStartLevel.class).setStartLevel(planned.startLevel());
+            installed.add(bundle);
+        }
+        for (Bundle bundle : installed) {
+            if (!isFragment(bundle)) {
+                bundle.start(Bundle.START_ACTIVATION_POLICY);
+            }
+        }
+    }
+
+    private static boolean isFragment(Bundle bundle) {
+        return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+    }
+
+    /** @return a sentence for each bundle that should run and does not */
+    public List<String> bundlesNotStarted() {
+        List<String> reasons = new ArrayList<>();
+        for (Bundle bundle : framework.getBundleContext().getBundles()) {
+            if (!isFragment(bundle) && bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING) {
+                reasons.add(bundle.getSymbolicName() + " does not run: " + whyNot(bundle));
+            }
+        }
+        return reasons;
+    }
+
+    private static String whyNot(Bundle bundle) {
+        try {
+            bundle.start(Bundle.START_TRANSIENT);
+            return "it did at the second try";
+        } catch (BundleException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** @return the framework's context, for looking up services */
+    public BundleContext context() {
+        return framework.getBundleContext();
+    }
+
+    /** Returns when the framework has stopped, whoever stopped it. */
+    void awaitStop() throws InterruptedException {
+        framework.waitForStop(0);
+    }
+
+    /** Stops all bundles, in the opposite order of starting; returns after a bound whether or not all have. */
+    @Override
+    public void close() throws BundleException {
+        framework.stop();
+        try {
+            FrameworkEvent event = framework.waitForStop(STOP_AT_MOST.toMillis());
+            if (event.getType() == FrameworkEvent.WAIT_TIMEDOUT) {
+                LOG.warn("bundles still stopping after {} s; leaving all the same", STOP_AT_MOST.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

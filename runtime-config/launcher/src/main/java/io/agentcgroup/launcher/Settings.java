@@ -1,0 +1,38 @@
+package io.agentcgroup.launcher;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * {@code agentcgroup.properties}: which features to start, and framework properties of the operator.
+ *
+ * @param features names of features, in order
+ * @param properties override what features say
+ */
+record Settings(List<String> features, Map<String, String> properties) {
+
+    private static final String FEATURES = "features";
+
+    static Settings read(Path file) throws IOException {
+        Properties values = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            values.load(reader);
+        }
+        List<String> features = Stream.of(values.getProperty(FEATURES, "").split(","))
+                .map(String::strip).filter(name -> !name.isEmpty()).toList();
+        if (features.isEmpty()) {
+            throw new LaunchException("property " + FEATURES + " in " + file + " names no feature");
+        }
+        Map<String, String> properties = new HashMap<>();
+        values.stringPropertyNames().stream().filter(name -> !name.equals(FEATURES))
+                .forEach(name -> properties.put(name, values.getProperty(name).strip()));
+        return new Settings(features, properties);
+    }
+}
