@@ -1,0 +1,174 @@
+package io.agentcgroup.harness;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An appliance of our own, from the distribution we are part of, beside whatever runs on this machine: own run folder, own
+ * state, own root in cgroupfs. It goes away with everything it made.
+ */
+public final class Appliance implements AutoCloseable {
+
+    /** A clean stop closes sockets and bundles; it takes a second, ten in a guest. */
+    private static final Duration STOP_AT_MOST = Duration.ofSeconds(20);
+
+    /** Killed processes are gone as soon as they are scheduled once more. */
+    private static final Duration KILLED_AT_MOST = Duration.ofSeconds(10);
+
+    private final Path home;
+    private final Path folder;
+    private final ControlGroup root;
+    private Process daemon;
+    private Duration ready;
+
+    /**
+     * @param home the unpacked distribution
+     * @param folder empty, with a short name: a Unix socket's address has 107 bytes
+     */
+    public Appliance(Path home, Path folder) throws IOException {
+        this.home = home;
+        this.folder = folder;
+        this.root = ControlGroup.mount().child("agentcgroup-" + ProcessHandle.current().pid());
+    }
+
+    /** @return the distribution that the running command belongs to */
+    public static Path home() {
+        String home = System.getProperty("agentcgroup.home");
+        if (home == null) {
+            throw new IllegalStateException("system property agentcgroup.home is not set: start this by bin/agentcgroup");
+        }
+        return Path.of(home);
+    }
+
+    /**
+     * Starts the daemon and waits until it is ready.
+     *
+     * @throws IOException with its own sentence, when it does not become ready
+     */
+    public void start() throws IOException {
+        long started = System.nanoTime();
+        ProcessBuilder builder = new ProcessBuilder("setpriv", "--pdeathsig", "TERM", "--", launcher(), "daemon");
+        builder.environment().putAll(environment());
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.redirectError(ProcessBuilder.Redirect.appendTo(daemonErrors().toFile()));
+        daemon = builder.start();
+        // Not closed: the daemon must be able to write to it for as long as it lives.
+        BufferedReader said = daemon.inputReader(StandardCharsets.UTF_8);
+        String line = said.readLine();
+        if (line == null || !line.startsWith("ready")) {
+            daemon.destroy();
+            throw new IOException("the appliance did not start: "
+                    + (line == null ? Files.readString(daemonErrors()).strip() : line) + " (its log is in " + state() + ")");
+        }
+        ready = Duration.ofNanos(System.nanoTime() - started);
+    }
+
+    /** @return from the start of the launcher script to the daemon's word that it is ready */
+    public Duration ready() {
+        return ready;
+    }
+
+    public long pid() {
+        return daemon.pid();
+    }
+
+    /** Ends the daemon as a crash would; sessions and calls go on. */
+    public void kill() throws InterruptedException {
+        daemon.destroyForcibly().waitFor();
+    }
+
+    /** @return what a child needs in its environment to find this appliance and no other */
+    public Map<String, String> environment() {
+        return Map.of("AGENTCGROUP_RUN_DIR", folder.resolve("run").toString(), "AGENTCGROUP_STATE_DIR", state().toString(),
+                "AGENTCGROUP_CONF_DIR", home.resolve("conf").toString(),
+                "AGENTCGROUP_ROOT", root.directory().getFileName().toString());
+    }
+
+    /**
+     * A session's agent, ready to be started.
+     *
+     * @param options of {@code agentcgroup run}, such as {@code --session build --priority high}
+     */
+    public ProcessBuilder agent(List<String> options, List<String> command) {
+        List<String> line = new ArrayList<>(List.of(launcher(), "run"));
+        line.addAll(options);
+        line.add("--");
+        line.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(line);
+        builder.environment().putAll(environment());
+        return builder;
+    }
+
+    /** @return the node under which its sessions are */
+    public ControlGroup root() {
+        return root;
+    }
+
+    public Path state() {
+        return folder.resolve("state");
+    }
+
+    public Path journalFile() {
+        return state().resolve("tool-calls.jsonl");
+    }
+
+    /** @return the journal's calls, oldest first */
+    public List<Map<String, Object>> journal() throws IOException {
+        List<Map<String, Object>> calls = new ArrayList<>();
+        for (String line : Files.readAllLines(journalFile())) {
+            calls.add(JSON.std.mapFrom(line));
+        }
+        return calls;
+    }
+
+    /** Stops the daemon and removes what is left of its tree. */
+    @Override
+    public void close() throws IOException {
+        try {
+            stop();
+            remove(root);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the appliance was stopping", e);
+        }
+    }
+
+    private void stop() throws InterruptedException {
+        if (daemon == null) {
+            return;
+        }
+        daemon.destroy();
+        if (!daemon.waitFor(STOP_AT_MOST.toMillis(), TimeUnit.MILLISECONDS)) {
+            daemon.destroyForcibly().waitFor();
+        }
+    }
+
+    private static void remove(ControlGroup group) throws IOException, InterruptedException {
+        if (!group.exists()) {
+            return;
+        }
+        group.kill();
+        group.awaitEmpty(KILLED_AT_MOST);
+        for (ControlGroup child : group.children()) {
+            remove(child);
+        }
+        group.remove();
+    }
+
+    private String launcher() {
+        return home.resolve("bin/agentcgroup").toString();
+    }
+
+    private Path daemonErrors() {
+        return folder.resolve("daemon.err");
+    }
+}
