@@ -1,0 +1,57 @@
+package io.agentcgroup.policy.fixed.internal;
+
+import static io.agentcgroup.api.Quantity.formatBytes;
+
+import io.agentcgroup.api.Intent;
+import io.agentcgroup.api.policy.PolicyState;
+import java.util.OptionalLong;
+
+/**
+ * The memory limit of one call, with the way it was found in words.
+ *
+ * @param bytes for {@code memory.max}
+ * @param reason such as {@code 1 GiB wanted (declared: memory:1g) + 25 % headroom}
+ */
+record MemoryShare(long bytes, String reason) {
+
+    static MemoryShare of(Intent intent, PolicyState state, Settings settings) {
+        return wanted(intent, settings).atLeast(settings.floorBytes()).atMost(ceiling(state));
+    }
+
+    private static MemoryShare wanted(Intent intent, Settings settings) {
+        if (intent.memoryBytes().isEmpty()) {
+            return new MemoryShare(settings.defaultBytes(),
+                    formatBytes(settings.defaultBytes()) + " because nothing is known of this command");
+        }
+        long wanted = intent.memoryBytes().getAsLong();
+        long withHeadroom = wanted + wanted / 100 * settings.headroomPercent();
+        String why = formatBytes(wanted) + " wanted (" + intent.reason() + ")";
+        return new MemoryShare(withHeadroom,
+                settings.headroomPercent() == 0 ? why : why + " + " + settings.headroomPercent() + " % headroom");
+    }
+
+    private MemoryShare atLeast(long floor) {
+        return bytes >= floor ? this
+                : new MemoryShare(floor, reason + ", raised to " + formatBytes(floor) + ", the least a call gets");
+    }
+
+    private MemoryShare atMost(OptionalLong ceiling) {
+        return ceiling.isEmpty() || bytes <= ceiling.getAsLong() ? this
+                : new MemoryShare(ceiling.getAsLong(), reason + ", cut to " + formatBytes(ceiling.getAsLong())
+                        + ", all that the session's budget leaves beside the agent");
+    }
+
+    /**
+     * The budget less the agent's reserve: a call may never grow into what keeps the agent alive. A budget that is hardly
+     * larger than the reserve is halved: some call must be able to run.
+     */
+    private static OptionalLong ceiling(PolicyState state) {
+        OptionalLong session = state.session().memoryBudgetBytes();
+        OptionalLong host = state.hostBudgetBytes();
+        if (session.isEmpty() && host.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long budget = Math.min(session.orElse(Long.MAX_VALUE), host.orElse(Long.MAX_VALUE));
+        return OptionalLong.of(Math.max(budget - state.agentReserveBytes(), budget / 2));
+    }
+}
