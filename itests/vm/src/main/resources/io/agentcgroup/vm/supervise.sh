@@ -1,0 +1,146 @@
+#!/bin/bash
+# First process of the guest once its root file system is there: mounts what a running system has, runs the command,
+# sends its output, its exit code and its results to the host, and powers off when the host has it all.
+#
+# Between guest and host are four virtio-serial ports:
+#   1 standard output   2 standard error   3 control, line by line   4 results, a tar archive
+# Control, guest to host:  ready <kernel release>
+#                          exit <code> <bytes of output> <bytes of error> <bytes of results>
+# Control, host to guest:  stop   end the command now
+#                          bye    everything has arrived, power off
+# The host counts bytes because what is in flight when a machine powers off is lost.
+
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
+run=/run/guest
+. $run/settings
+
+fail() {
+    echo "guest: $1" > /dev/console
+    echo o > /proc/sysrq-trigger
+    sleep 60
+}
+
+mount_system() {
+    mkdir -p /dev/pts /dev/shm
+    mount -t devpts -o mode=620,ptmxmode=666,gid=5 devpts /dev/pts
+    mount -t tmpfs -o mode=1777 shm /dev/shm
+    mount -t tmpfs -o mode=1777 tmp /tmp
+    ln -sf /proc/self/fd /dev/fd
+    ln -sf fd/0 /dev/stdin
+    ln -sf fd/1 /dev/stdout
+    ln -sf fd/2 /dev/stderr
+    # As systemd mounts it on a real host, but for favordynmods: without it moving a process waits 15 ms for a lock.
+    mount -t cgroup2 -o nsdelegate,memory_recursiveprot,favordynmods cgroup2 /sys/fs/cgroup ||
+        mount -t cgroup2 cgroup2 /sys/fs/cgroup || fail "this kernel has no cgroup v2"
+    # Not every kernel that is worth testing has these.
+    mount -t bpf -o mode=700 bpf /sys/fs/bpf
+    mount -t tracefs tracefs /sys/kernel/tracing
+    mount -t debugfs debugfs /sys/kernel/debug
+} 2>> $run/log
+
+set_up_system() {
+    hostname guest
+    ip link set lo up
+    mkdir -p /results /home/agent
+    chmod 1777 /results
+    chown 1000:1000 /home/agent
+    ulimit -c 0
+    # What systemd gives to services.
+    ulimit -Hn 524288
+    ulimit -Sn 1024
+    if [ -n "$SWAP_BYTES" ]; then
+        echo "$SWAP_BYTES" > /sys/block/zram0/disksize && mkswap -q /dev/zram0 && swapon /dev/zram0 ||
+            fail "no swap: this kernel has no zram"
+    fi
+} 2>> $run/log
+
+# Ports may be opened once only, so the command writes to pipes, like under any shell, and these pump and count.
+# To be started in the background.
+pump() {
+    exec dd bs=64k < "$1" > "$2" 2> "$1.said"
+}
+
+counted() {
+    local bytes
+    bytes=$(sed -n 's/^\([0-9]*\) bytes\?.*/\1/p' "$run/$1.said")
+    echo "${bytes:-0}"
+}
+
+# Ends every process but those of this script and of the kernel, which have no memory of their own.
+end_all_others() {
+    local process pid statm
+    for process in /proc/[0-9]*; do
+        pid=${process#/proc/}
+        case " 1 $BASHPID $keep " in
+        *" $pid "*) continue ;;
+        esac
+        read -r statm < "$process/statm" && [ "${statm%% *}" != 0 ] && kill -KILL "$pid"
+    done
+} 2> /dev/null
+
+# What the command leaves running holds the pipes open.
+end_leftovers() {
+    while :; do
+        end_all_others
+        sleep 0.2
+    done
+}
+
+# End of file is the host's death.
+obey_host() {
+    local word
+    while read -r word <&9; do
+        case $word in
+        stop) end_all_others ;;
+        bye) break ;;
+        esac
+    done
+    echo o > /proc/sysrq-trigger
+}
+
+mount_system
+set_up_system
+# Whatever the command does to memory, its output and exit code shall arrive.
+echo -1000 > /proc/self/oom_score_adj
+
+set -- /dev/vport*p3
+port=${1%3}
+exec 9<> "${port}3"
+mkfifo -m 666 $run/out $run/err
+pump $run/out "${port}1" &
+pumps=$!
+pump $run/err "${port}2" &
+pumps+=" $!"
+keep=$pumps
+obey_host &
+keep+=" $!"
+
+echo "ready $(uname -r)" >&9
+(
+    exec > $run/out 2> $run/err < /dev/null 9>&-
+    echo 0 > /proc/self/oom_score_adj
+    exec setsid /bin/bash $run/command
+) &
+command=$!
+wait $command
+code=$?
+
+end_leftovers &
+leftovers=$!
+keep+=" $leftovers"
+wait $pumps
+kill $leftovers
+
+results=0
+if [ -n "$WANT_RESULTS" ]; then
+    mkfifo $run/results
+    pump $run/results "${port}4" &
+    tar -C /results -cf $run/results . 2>> $run/log
+    wait $!
+    results=$(counted results)
+fi
+echo "exit $code $(counted out) $(counted err) $results" >&9
+while :; do
+    wait
+    sleep 1
+done
