@@ -1,0 +1,101 @@
+package io.agentcgroup.cgroup.internal;
+
+import io.agentcgroup.api.Capability;
+import io.agentcgroup.api.Limits;
+import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.Usage;
+import io.agentcgroup.api.cgroup.CgroupException;
+import io.agentcgroup.api.cgroup.CgroupTree;
+import io.agentcgroup.api.cgroup.SessionNode;
+import io.agentcgroup.api.cgroup.TreeInfo;
+import java.util.List;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The service. It is there on every host: where no tree can be built, {@link #info()} says why and the rest refuses.
+ */
+@Component(service = CgroupTree.class, configurationPid = CgroupTreeService.PID)
+@Designate(ocd = CgroupTreeService.Config.class)
+public final class CgroupTreeService implements CgroupTree {
+
+    static final String PID = "io.agentcgroup.cgroup";
+    /** Framework or system property that names the root where the configuration does not. */
+    static final String ROOT_PROPERTY = "agentcgroup.root";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CgroupTreeService.class);
+
+    /** What the operator can set. */
+    @ObjectClassDefinition(name = "AgentCgroup tree", description = "Where sessions and calls are built in cgroupfs.")
+    @interface Config {
+
+        @AttributeDefinition(name = "Root", description = "Name of the directory of our own, at the top of cgroup v2, that holds"
+                + " the sessions: 1 to 64 of a-z 0-9 . _ -. Empty: the property agentcgroup.root, else 'agentcgroup'."
+                + " Not used while the daemon lives in a unit that systemd delegated to it.", required = false)
+        String root() default "";
+
+        @AttributeDefinition(name = "Use a delegated unit", description = "Build the tree inside the systemd unit that the daemon"
+                + " lives in, if the unit has Delegate=yes.")
+        boolean delegation() default true;
+    }
+
+    private final CgroupTree tree;
+
+    @Activate
+    public CgroupTreeService(BundleContext context, Config config) {
+        tree = open(context, config);
+        for (Capability capability : tree.info().capabilities()) {
+            LOG.info("{}: {} ({})", capability.name(), capability.available() ? "yes" : "no", capability.reason());
+        }
+    }
+
+    private static CgroupTree open(BundleContext context, Config config) {
+        try {
+            String root = config.root().isBlank() ? context.getProperty(ROOT_PROPERTY) : config.root();
+            return SessionTree.open(TreeSettings.of(root, config.delegation()));
+        } catch (CgroupException | IllegalArgumentException | UnsupportedOperationException | LinkageError e) {
+            // A LinkageError is JNA without a native part for this machine, or system calls that the libc does not have.
+            LOG.error("There is no cgroup tree: {}", e.toString());
+            return new AbsentTree(e.getMessage());
+        }
+    }
+
+    @Deactivate
+    void stop() {
+        if (tree instanceof SessionTree open) {
+            open.close();
+        }
+    }
+
+    @Override
+    public TreeInfo info() {
+        return tree.info();
+    }
+
+    @Override
+    public void applyToRoot(Limits limits) {
+        tree.applyToRoot(limits);
+    }
+
+    @Override
+    public Usage rootUsage() {
+        return tree.rootUsage();
+    }
+
+    @Override
+    public SessionNode session(SessionName name) {
+        return tree.session(name);
+    }
+
+    @Override
+    public List<SessionNode> sessions() {
+        return tree.sessions();
+    }
+}
