@@ -1,0 +1,33 @@
+package io.agentcgroup.cli.command;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads what the daemon answers. */
+final class Replies {
+
+    private Replies() {
+    }
+
+    @SuppressWarnings("unchecked")
+    static List<Map<String, Object>> list(Map<String, Object> reply, String name) {
+        return (List<Map<String, Object>>) reply.getOrDefault(name, List.of());
+    }
+
+    @SuppressWarnings("unchecked")
+    static Map<String, Object> object(Map<String, Object> reply, String name) {
+        Object value = reply.get(name);
+        return value == null ? Map.of() : (Map<String, Object>) value;
+    }
+
+    /** @return such as {@code 12.3 MB}; {@code -} where the kernel does not say */
+    static String megabytes(Object bytes) {
+        return bytes instanceof Number number ? String.format(Locale.ROOT, "%.1f MB", number.doubleValue() / 1e6) : "-";
+    }
+
+    /** @return such as {@code 1.25 s}; {@code -} where there is none */
+    static String seconds(Object value, double perSecond) {
+        return value instanceof Number number ? String.format(Locale.ROOT, "%.2f s", number.doubleValue() / perSecond) : "-";
+    }
+}

@@ -1,0 +1,80 @@
+package io.agentcgroup.cli.command;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.agentcgroup.cli.CommandException;
+import io.agentcgroup.cli.Place;
+import io.agentcgroup.cli.spi.Subcommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code agentcgroup stop}. */
+@Command(name = "stop", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Stop the appliance. Agents and calls go on under the limits that they have.")
+public final class StopCommand implements Subcommand, Callable<Integer> {
+
+    /** The daemon leaves by itself after 10 s at the latest; one that does not is broken. */
+    private static final int STOPPED_AT_MOST_S = 15;
+
+    @Option(names = "--release", description = "First end all sessions with everything that runs in them, and remove the tree.")
+    private boolean release;
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        Place place = Place.current();
+        ProcessHandle daemon = place.daemon()
+                .orElseThrow(() -> new CommandException("AgentCgroup does not run (" + place.run() + ")"));
+        Path root = release ? endSessions(place) : null;
+        end(daemon);
+        if (root != null) {
+            remove(root);
+        }
+        System.out.println(release ? "AgentCgroup is stopped, all sessions are ended"
+                : "AgentCgroup is stopped; what runs keeps its limits");
+        return 0;
+    }
+
+    /** Through the daemon, so that the calls are journalled. */
+    private static Path endSessions(Place place) {
+        Map<String, Object> reply = place.control().ask("sessions", Map.of());
+        for (Map<String, Object> session : Replies.list(reply, "sessions")) {
+            place.control().ask("session-close", Map.of("session", session.get("name")));
+        }
+        return Path.of(String.valueOf(place.control().ask("status", Map.of()).get("root")));
+    }
+
+    private static void end(ProcessHandle daemon) throws InterruptedException {
+        if (!daemon.destroy()) {
+            throw new CommandException("process " + daemon.pid() + " cannot be told to stop; are you root?");
+        }
+        try {
+            daemon.onExit().get(STOPPED_AT_MOST_S, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new CommandException("process " + daemon.pid() + " still runs after " + STOPPED_AT_MOST_S
+                    + " s; end it with: kill -9 " + daemon.pid() + " (no call loses its limits)", e);
+        } catch (ExecutionException e) {
+            throw new CommandException("process " + daemon.pid() + " cannot be waited for: " + e.getMessage(), e);
+        }
+    }
+
+    private static void remove(Path root) throws IOException {
+        try {
+            Files.delete(root);
+        } catch (NoSuchFileException e) {
+            // Gone already: that is what was wanted.
+        } catch (DirectoryNotEmptyException e) {
+            throw new CommandException("stopped, but " + root + " still holds cgroups: "
+                    + List.of(root.toFile().list()), e);
+        }
+    }
+}
