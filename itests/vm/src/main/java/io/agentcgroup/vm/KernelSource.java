@@ -13,6 +13,9 @@ final class KernelSource {
     /** Names the current version of the kernel for virtual machines: small, with the virtio drivers. */
     private static final String META_PACKAGE = "linux-image-cloud-amd64";
 
+    /** To be changed with every change of what this class keeps, so that cached kernels are fetched anew. */
+    private static final String LAYOUT = "2-";
+
     private final Cache cache;
     private final Debian debian;
 
@@ -33,9 +36,11 @@ final class KernelSource {
     }
 
     private Kernel stock(String suite, boolean refresh) throws IOException, InterruptedException {
-        Path entry = cache.entry("kernel", suite, refresh, folder -> fetch(suite, folder));
-        Path image = entry.resolve("vmlinuz");
-        return new Kernel(Kernel.releaseOf(image), image, Optional.of(entry.resolve("modules")));
+        Path entry = cache.entry("kernel", LAYOUT + suite, refresh, folder -> fetch(suite, folder));
+        Path compressed = entry.resolve("vmlinuz");
+        Path uncompressed = entry.resolve("vmlinux");
+        return new Kernel(KernelImage.release(compressed), Files.exists(uncompressed) ? uncompressed : compressed,
+                Optional.of(entry.resolve("modules")));
     }
 
     private void fetch(String suite, Path folder) throws IOException, InterruptedException {
@@ -52,11 +57,30 @@ final class KernelSource {
         move(folder.resolve("config"), modules.resolve("config"), unpacked.resolve("boot/config-" + release));
         Files.move(modules, folder.resolve("modules"));
         Folders.delete(unpacked);
+        uncompress(folder);
+    }
+
+    /**
+     * A guest under emulation takes two seconds to unpack its own kernel. A kernel with the PVH entry boots unpacked; any
+     * other, and one that cannot be unpacked here, boots as it is.
+     */
+    private void uncompress(Path folder) throws IOException, InterruptedException {
+        Optional<byte[]> payload = KernelImage.zstdPayload(folder.resolve("vmlinuz"));
+        if (payload.isEmpty() || !Files.readString(folder.resolve("config")).contains("CONFIG_PVH=y")) {
+            return;
+        }
+        Path tools = Files.createDirectory(folder.resolve("tools"));
+        AptSuite archive = debian.suite(Debian.codename());
+        archive.unpack("zstd", List.of(archive.get("zstd")), tools);
+        Path data = Files.write(tools.resolve("vmlinux.zst"), payload.get());
+        HostTool.of(tools.resolve("usr/bin/zstd").toString(), "-q", "-d", data.toString(),
+                "-o", folder.resolve("vmlinux").toString()).orFail("Unpacking the kernel");
+        Folders.delete(tools);
     }
 
     /** A kernel that somebody built: its modules are where {@code make modules_install} puts them, if it has any. */
     private static Kernel ofFile(Path image) throws IOException {
-        String release = Kernel.releaseOf(image);
+        String release = KernelImage.release(image);
         Path beside = image.resolveSibling("lib/modules").resolve(release);
         Path onHost = Path.of("/lib/modules", release);
         return new Kernel(release, image, Stream.of(beside, onHost).filter(Files::isDirectory).findFirst());

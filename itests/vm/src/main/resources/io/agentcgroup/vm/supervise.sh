@@ -1,6 +1,6 @@
 #!/bin/bash
-# First process of the guest once its root file system is there: mounts what a running system has, runs the command,
-# sends its output, its exit code and its results to the host, and powers off when the host has it all.
+# First process of the guest once init has set it up: runs the command, sends its output, its exit code and its results
+# to the host, and powers off when the host has it all.
 #
 # Between guest and host are four virtio-serial ports:
 #   1 standard output   2 standard error   3 control, line by line   4 results, a tar archive
@@ -13,46 +13,6 @@
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
 run=/run/guest
 . $run/settings
-
-fail() {
-    echo "guest: $1" > /dev/console
-    echo o > /proc/sysrq-trigger
-    sleep 60
-}
-
-mount_system() {
-    mkdir -p /dev/pts /dev/shm
-    mount -t devpts -o mode=620,ptmxmode=666,gid=5 devpts /dev/pts
-    mount -t tmpfs -o mode=1777 shm /dev/shm
-    mount -t tmpfs -o mode=1777 tmp /tmp
-    ln -sf /proc/self/fd /dev/fd
-    ln -sf fd/0 /dev/stdin
-    ln -sf fd/1 /dev/stdout
-    ln -sf fd/2 /dev/stderr
-    # As systemd mounts it on a real host, but for favordynmods: without it moving a process waits 15 ms for a lock.
-    mount -t cgroup2 -o nsdelegate,memory_recursiveprot,favordynmods cgroup2 /sys/fs/cgroup ||
-        mount -t cgroup2 cgroup2 /sys/fs/cgroup || fail "this kernel has no cgroup v2"
-    # Not every kernel that is worth testing has these.
-    mount -t bpf -o mode=700 bpf /sys/fs/bpf
-    mount -t tracefs tracefs /sys/kernel/tracing
-    mount -t debugfs debugfs /sys/kernel/debug
-} 2>> $run/log
-
-set_up_system() {
-    hostname guest
-    ip link set lo up
-    mkdir -p /results /home/agent
-    chmod 1777 /results
-    chown 1000:1000 /home/agent
-    ulimit -c 0
-    # What systemd gives to services.
-    ulimit -Hn 524288
-    ulimit -Sn 1024
-    if [ -n "$SWAP_BYTES" ]; then
-        echo "$SWAP_BYTES" > /sys/block/zram0/disksize && mkswap -q /dev/zram0 && swapon /dev/zram0 ||
-            fail "no swap: this kernel has no zram"
-    fi
-} 2>> $run/log
 
 # Ports may be opened once only, so the command writes to pipes, like under any shell, and these pump and count.
 # To be started in the background.
@@ -98,15 +58,16 @@ obey_host() {
     echo o > /proc/sysrq-trigger
 }
 
-mount_system
-set_up_system
+# What systemd gives to services.
+ulimit -Hn 524288
+ulimit -Sn 1024
+ulimit -c 0
 # Whatever the command does to memory, its output and exit code shall arrive.
 echo -1000 > /proc/self/oom_score_adj
 
 set -- /dev/vport*p3
 port=${1%3}
 exec 9<> "${port}3"
-mkfifo -m 666 $run/out $run/err
 pump $run/out "${port}1" &
 pumps=$!
 pump $run/err "${port}2" &
@@ -115,7 +76,7 @@ keep=$pumps
 obey_host &
 keep+=" $!"
 
-echo "ready $(uname -r)" >&9
+echo "ready $(< /proc/sys/kernel/osrelease)" >&9
 (
     exec > $run/out 2> $run/err < /dev/null 9>&-
     echo 0 > /proc/self/oom_score_adj
@@ -133,7 +94,6 @@ kill $leftovers
 
 results=0
 if [ -n "$WANT_RESULTS" ]; then
-    mkfifo $run/results
     pump $run/results "${port}4" &
     tar -C /results -cf $run/results . 2>> $run/log
     wait $!
