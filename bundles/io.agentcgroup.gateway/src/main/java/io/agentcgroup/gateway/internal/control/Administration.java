@@ -1,0 +1,284 @@
+package io.agentcgroup.gateway.internal.control;
+
+import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.Capability;
+import io.agentcgroup.api.LeftoverPolicy;
+import io.agentcgroup.api.Priority;
+import io.agentcgroup.api.Session;
+import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.cgroup.CgroupTree;
+import io.agentcgroup.api.cgroup.TreeInfo;
+import io.agentcgroup.api.enforce.Enforcer;
+import io.agentcgroup.api.enforce.Tier;
+import io.agentcgroup.api.engine.CallStatus;
+import io.agentcgroup.api.engine.SessionSpec;
+import io.agentcgroup.api.engine.Sessions;
+import io.agentcgroup.api.engine.ToolCalls;
+import io.agentcgroup.api.journal.Journal;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * What can be asked over the control socket: one method an operation, JSON as maps in and out. Every service may be missing;
+ * then the answer says so.
+ */
+@Component(service = Administration.class)
+public class Administration {
+
+    private static final String ENGINE_MISSING = "the engine is not running";
+    private static final int JOURNAL_DEFAULT = 20;
+    private static final int JOURNAL_MOST = 10_000;
+    private static final long LARGEST_ID = 0xffff_fffeL;
+
+    private final BundleContext context;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Sessions sessions;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile ToolCalls toolCalls;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile CgroupTree tree;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Journal journal;
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private final List<Enforcer> enforcers = new CopyOnWriteArrayList<>();
+
+    @Activate
+    public Administration(BundleContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Does what is asked.
+     *
+     * @param arguments {@code op} and what it needs
+     * @return the answer; {@code ok} false and {@code error} when the request makes no sense or cannot be carried out
+     */
+    public Map<String, Object> answer(Map<String, Object> arguments) {
+        try {
+            Request request = new Request(arguments);
+            Map<String, Object> answer = head(request.operation());
+            answer.putAll(perform(request));
+            return answer;
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            Map<String, Object> refusal = new LinkedHashMap<>();
+            refusal.put("ok", false);
+            refusal.put("error", e.getMessage());
+            return refusal;
+        }
+    }
+
+    private Map<String, Object> perform(Request request) {
+        return switch (request.operation()) {
+            case "status" -> status();
+            case "doctor" -> doctor();
+            case "sessions" -> Map.of("sessions", RecordJson.of(sessions().list()));
+            case "calls" -> Map.of("calls", RecordJson.of(calls(request.session())));
+            case "journal" -> Map.of("entries", journal(request));
+            case "events" -> Map.of("events", events(request));
+            case "session-open" -> openSession(spec(request));
+            case "session-close" -> closeSession(request);
+            case "call-end" -> endCall(request);
+            default -> throw new IllegalArgumentException("there is no operation \"" + request.operation() + "\"");
+        };
+    }
+
+    /** What every document begins with. */
+    private Map<String, Object> head(String operation) {
+        Map<String, Object> head = new LinkedHashMap<>();
+        head.put("schema", "agentcgroup." + operation + "/v1");
+        head.put("ok", true);
+        head.put("tier", tier().label());
+        head.put("kernel", System.getProperty("os.version"));
+        head.put("started", started().toString());
+        return head;
+    }
+
+    private Map<String, Object> status() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("version", context.getBundle().getVersion().toString());
+        json.put("pid", ProcessHandle.current().pid());
+        json.put("uptime_s", Duration.between(started(), Instant.now()).toMillis() / 1e3);
+        json.put("ready", isReady());
+        json.put("missing", missing());
+        json.put("tier_reason", tiers().stream().filter(t -> t.name().equals(tier().label())).findFirst()
+                .map(Capability::reason).orElse(""));
+        Sessions open = sessions;
+        json.put("sessions", open == null ? 0 : open.list().size());
+        ToolCalls gate = toolCalls;
+        json.put("calls", gate == null ? 0 : gate.running().size());
+        Journal past = journal;
+        json.put("counters", past == null ? Map.of() : past.counters());
+        return json;
+    }
+
+    private Map<String, Object> doctor() {
+        CgroupTree built = tree;
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("tiers", RecordJson.of(tiers()));
+        if (built == null) {
+            json.put("features", List.of(RecordJson.of(new Capability("cgroup.tree", false, "the cgroup tree is not there"))));
+        } else {
+            TreeInfo info = built.info();
+            json.put("features", RecordJson.of(info.capabilities()));
+            json.put("root", info.root());
+            json.put("delegated", info.delegated());
+            json.put("controllers", info.controllers().stream().sorted().toList());
+            info.hostMemoryBytes().ifPresent(bytes -> json.put("host_memory_bytes", bytes));
+        }
+        return json;
+    }
+
+    /** @return whether calls get domains */
+    public boolean isReady() {
+        return missing().isEmpty();
+    }
+
+    private List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        if (tree == null) {
+            missing.add("cgroup tree");
+        }
+        if (sessions == null || toolCalls == null) {
+            missing.add("engine");
+        }
+        if (journal == null) {
+            missing.add("journal");
+        }
+        return missing;
+    }
+
+    /** @return the strongest tier that is available */
+    private Tier tier() {
+        return enforcers.stream().filter(enforcer -> enforcer.capability().available()).map(Enforcer::tier)
+                .min(Comparator.naturalOrder()).orElse(Tier.OBSERVE);
+    }
+
+    private List<Capability> tiers() {
+        return Stream.of(Tier.values()).map(this::capabilityOf).toList();
+    }
+
+    private Capability capabilityOf(Tier tier) {
+        return enforcers.stream().filter(enforcer -> enforcer.tier() == tier).findFirst()
+                .map(enforcer -> new Capability(tier.label(), enforcer.capability().available(), enforcer.capability().reason()))
+                .orElseGet(() -> tier == Tier.OBSERVE
+                        ? new Capability(tier.label(), true, "accounting only, nothing is enforced")
+                        : new Capability(tier.label(), false, "no enforcer of this tier is installed"));
+    }
+
+    private List<CallStatus> calls(Optional<SessionName> session) {
+        return toolCalls().running().stream()
+                .filter(status -> session.isEmpty() || status.call().session().equals(session.get())).toList();
+    }
+
+    private List<Map<String, Object>> journal(Request request) {
+        return journal().query(ofSession(request), limit(request));
+    }
+
+    private List<Map<String, Object>> events(Request request) {
+        return journal().queryEvents(ofSession(request), limit(request));
+    }
+
+    private static Predicate<Map<String, Object>> ofSession(Request request) {
+        return request.session().<Predicate<Map<String, Object>>>map(name -> line -> name.value().equals(line.get("session")))
+                .orElse(line -> true);
+    }
+
+    private static int limit(Request request) {
+        return (int) request.number("limit", 1, JOURNAL_MOST).orElse(JOURNAL_DEFAULT);
+    }
+
+    private static SessionSpec spec(Request request) {
+        Optional<LeftoverPolicy> leftovers = request.constant("leftovers", LeftoverPolicy.Mode.class)
+                .map(mode -> new LeftoverPolicy(mode, Duration.ofMillis(request.number("keep_ms", 0, Long.MAX_VALUE).orElse(0))));
+        return new SessionSpec(request.requiredSession(), request.constant("priority", Priority.class),
+                (int) request.number("uid", 0, LARGEST_ID).orElse(0), (int) request.number("gid", 0, LARGEST_ID).orElse(0),
+                request.number("memory_bytes", 1, Long.MAX_VALUE), request.number("pids", 1, Long.MAX_VALUE), leftovers);
+    }
+
+    private Map<String, Object> openSession(SessionSpec spec) {
+        Session session = open(spec);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("session", RecordJson.of(session));
+        json.put("agent_oom_score_adj", agentOomScoreAdj());
+        return json;
+    }
+
+    private Map<String, Object> closeSession(Request request) {
+        SessionName name = request.requiredSession();
+        String reason = request.text("reason").orElse("closed by the operator");
+        return Map.of("closed", request.flag("if_idle") ? sessions().closeIfIdle(name, reason) : sessions().close(name, reason));
+    }
+
+    private Map<String, Object> endCall(Request request) {
+        CallId call = request.text("call").map(CallId::new)
+                .orElseThrow(() -> new IllegalArgumentException("the request has no \"call\""));
+        return Map.of("ended", toolCalls().end(call, request.text("reason").orElse("ended by the operator")));
+    }
+
+    // What starters need, beside JSON.
+
+    Session open(SessionSpec spec) {
+        return sessions().open(spec);
+    }
+
+    int agentDirectory(SessionName name) {
+        return sessions().agentDirectory(name);
+    }
+
+    int agentOomScoreAdj() {
+        return sessions().agentOomScoreAdj();
+    }
+
+    void agentExited(SessionName name) {
+        sessions().closeIfIdle(name, "its agent has exited");
+    }
+
+    private Sessions sessions() {
+        return present(sessions, ENGINE_MISSING);
+    }
+
+    private ToolCalls toolCalls() {
+        return present(toolCalls, ENGINE_MISSING);
+    }
+
+    private Journal journal() {
+        return present(journal, "the journal is not there");
+    }
+
+    private static <T> T present(T service, String otherwise) {
+        if (service == null) {
+            throw new IllegalStateException(otherwise);
+        }
+        return service;
+    }
+
+    private static Instant started() {
+        return Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
+    }
+}

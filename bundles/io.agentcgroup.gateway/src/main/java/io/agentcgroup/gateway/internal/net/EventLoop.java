@@ -1,0 +1,186 @@
+package io.agentcgroup.gateway.internal.net;
+
+import com.sun.jna.Native;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that waits for all sockets (epoll). It sleeps in the kernel until a descriptor is ready, a deadline has
+ * come or a task was given; when nothing happens it never wakes.
+ */
+public final class EventLoop implements AutoCloseable {
+
+    /** What waits for a descriptor. */
+    interface Handler {
+
+        /** The descriptor is ready, or at its end. On the loop's thread. */
+        void ready(boolean readable, boolean writable);
+
+        /** The loop ends: close the descriptor. On the loop's thread. */
+        void stopped();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+
+    /** More ready descriptors than this are told in the next round. */
+    private static final int EVENTS = 64;
+    private static final int FOREVER = -1;
+    private static final long JOIN_MS = 2_000;
+
+    private final int epoll;
+    private final int wakeup;
+    private final DirectMemory events = new DirectMemory(EVENTS * Libc.EPOLL_EVENT_BYTES);
+    private final DirectMemory received = new DirectMemory(64 * 1024);
+    private final DescriptorSender descriptorSender = new DescriptorSender();
+    private final Map<Integer, Handler> handlers = new ConcurrentHashMap<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final Deadlines deadlines = new Deadlines();
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    /** Starts the thread. */
+    public EventLoop(String name) throws IOException {
+        epoll = UnixSocket.check(Libc.epoll_create1(Libc.EPOLL_CLOEXEC), "epoll_create1");
+        wakeup = UnixSocket.check(Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK), "eventfd");
+        control(Libc.EPOLL_CTL_ADD, wakeup, Libc.EPOLLIN);
+        thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Runs a task on the loop's thread, soon; not after {@link #close}. */
+    public void execute(Runnable task) {
+        tasks.add(task);
+        wake();
+    }
+
+    boolean isLoopThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** Waits for a descriptor from now on. Any thread. */
+    void add(int fd, Handler handler) throws IOException {
+        handlers.put(fd, handler);
+        try {
+            control(Libc.EPOLL_CTL_ADD, fd, Libc.EPOLLIN);
+        } catch (IOException e) {
+            handlers.remove(fd);
+            throw e;
+        }
+    }
+
+    /** Says what to wait for. Any thread, while the descriptor is open. */
+    void change(int fd, boolean readable, boolean writable) throws IOException {
+        control(Libc.EPOLL_CTL_MOD, fd, (readable ? Libc.EPOLLIN : 0) | (writable ? Libc.EPOLLOUT : 0));
+    }
+
+    /** Waits no more. On the loop's thread: else a descriptor's number could be used again while it is being served. */
+    void remove(int fd) throws IOException {
+        handlers.remove(fd);
+        control(Libc.EPOLL_CTL_DEL, fd, 0);
+    }
+
+    /** @return for reading from sockets, on the loop's thread only: what is not used at once must be copied */
+    DirectMemory received() {
+        return received;
+    }
+
+    DescriptorSender descriptorSender() {
+        return descriptorSender;
+    }
+
+    /** @return on the loop's thread only */
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    /** Tells every handler that the loop stops, and ends the thread. Not from the loop's own thread. */
+    @Override
+    public void close() {
+        stopping = true;
+        wake();
+        try {
+            thread.join(JOIN_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void wake() {
+        if (woken.compareAndSet(false, true) && !isLoopThread()) {
+            Libc.write(wakeup, new byte[] {1, 0, 0, 0, 0, 0, 0, 0}, Long.BYTES);
+        }
+    }
+
+    private void run() {
+        while (!stopping) {
+            try {
+                round();
+            } catch (IOException | RuntimeException e) {
+                LOG.error("The gateway's loop goes on after a failure", e);
+            }
+        }
+        runTasks();
+        handlers.values().forEach(handler -> guarded(handler::stopped));
+        UnixSocket.close(wakeup);
+        UnixSocket.close(epoll);
+    }
+
+    private void round() throws IOException {
+        int timeoutMs = tasks.isEmpty() ? deadlines.timeoutMs(System.nanoTime(), FOREVER) : 0;
+        int count = Libc.epoll_wait(epoll, events.pointer(), EVENTS, timeoutMs);
+        if (count < 0 && Native.getLastError() != Libc.EINTR) {
+            throw UnixSocket.failure("epoll_wait");
+        }
+        ByteBuffer in = events.buffer();
+        for (int i = 0; i < count; i++) {
+            dispatch(in.getInt(i * Libc.EPOLL_EVENT_BYTES), in.getInt(i * Libc.EPOLL_EVENT_BYTES + Libc.EPOLL_EVENT_DATA));
+        }
+        deadlines.expire(System.nanoTime(), expired -> guarded(expired));
+        runTasks();
+    }
+
+    private void dispatch(int ready, int fd) {
+        if (fd == wakeup) {
+            Libc.read(wakeup, new byte[Long.BYTES], Long.BYTES);
+            return;
+        }
+        Handler handler = handlers.get(fd);
+        if (handler != null) {
+            // An error or a hang-up is found by reading.
+            guarded(() -> handler.ready((ready & ~Libc.EPOLLOUT) != 0, (ready & Libc.EPOLLOUT) != 0));
+        }
+    }
+
+    private void runTasks() {
+        woken.set(false);
+        Runnable task;
+        while ((task = tasks.poll()) != null) {
+            guarded(task);
+        }
+    }
+
+    /** One connection's failure is not another's. */
+    private static void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("A connection's step failed", e);
+        }
+    }
+
+    private void control(int operation, int fd, int wanted) throws IOException {
+        byte[] event = new byte[Libc.EPOLL_EVENT_BYTES];
+        ByteBuffer.wrap(event).order(ByteOrder.nativeOrder()).putInt(0, wanted).putInt(Libc.EPOLL_EVENT_DATA, fd);
+        UnixSocket.check(Libc.epoll_ctl(epoll, operation, fd, event), "epoll_ctl");
+    }
+}
