@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
             "AGENTCGROUP_CONF_DIR (/etc/agentcgroup if there, else the distribution's own)."})
 public final class Main implements Runnable {
 
+    private static final int HELP_COLUMNS = 110;
+
     @Spec
     private CommandSpec spec;
 
@@ -34,6 +36,7 @@ public final class Main implements Runnable {
         subcommands.stream().map(CommandLine::new).sorted(Comparator.comparing(CommandLine::getCommandName))
                 .forEach(command -> commandLine.addSubcommand(command));
         commandLine.addSubcommand(new HelpCommand());
+        commandLine.setUsageHelpWidth(HELP_COLUMNS);
         commandLine.setExecutionExceptionHandler(Main::explain);
         return commandLine;
     }

@@ -1,6 +1,5 @@
 package io.agentcgroup.launcher;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,12 +40,12 @@ public final class Container implements AutoCloseable {
     /**
      * Starts all bundles. One that cannot start is logged and does not stop the others.
      *
-     * @param storage the framework's own folder, emptied first
      * @param overrides framework properties that count more than the plan's
      */
-    public static Container start(LaunchPlan plan, Path storage, Map<String, String> overrides) throws BundleException {
+    public static Container start(Layout layout, LaunchPlan plan, Map<String, String> overrides) throws BundleException {
         Map<String, Object> configuration = new HashMap<>(plan.properties());
-        configuration.put(Constants.FRAMEWORK_STORAGE, storage.toString());
+        configuration.putAll(layout.properties());
+        configuration.put(Constants.FRAMEWORK_STORAGE, layout.frameworkStorage().toString());
         // What is installed follows from the features alone, so nothing is kept from the last run.
         configuration.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(plan.highestStartLevel()));

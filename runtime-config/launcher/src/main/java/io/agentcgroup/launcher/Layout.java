@@ -57,12 +57,13 @@ public record Layout(Path home, Path conf, Path run, Path state) {
         return state.resolve("framework");
     }
 
-    Path temporary() {
+    /** @return for unpacked native libraries and the like */
+    public Path temporary() {
         return state.resolve("tmp");
     }
 
     /** Makes the folders that the daemon writes to. Agents must reach their sockets in the run folder, nothing in state. */
-    void create() throws IOException {
+    public void create() throws IOException {
         createFolder(run, "rwxr-xr-x");
         createFolder(state, "rwx------");
         createFolder(deploy(), "rwx------");

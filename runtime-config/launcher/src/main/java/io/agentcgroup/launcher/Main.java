@@ -47,7 +47,7 @@ public final class Main {
 
         Settings settings = Settings.read(layout.configuration("agentcgroup.properties"));
         LaunchPlan plan = LaunchPlan.read(layout, settings.features());
-        Container container = Container.start(plan, layout.frameworkStorage(), settings.properties());
+        Container container = Container.start(layout, plan, settings.properties());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(container, runLock, stateLock), "agentcgroup-stop"));
         announce(container, plan.readyServices());
 

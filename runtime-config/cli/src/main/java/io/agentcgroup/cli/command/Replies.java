@@ -30,4 +30,14 @@ final class Replies {
     static String seconds(Object value, double perSecond) {
         return value instanceof Number number ? String.format(Locale.ROOT, "%.2f s", number.doubleValue() / perSecond) : "-";
     }
+
+    /** What fits beside the other columns on a wide terminal. */
+    private static final int ONE_LINE = 60;
+
+    /** @return an agent's text, harmless for a terminal, and cut */
+    static String oneLine(Object text) {
+        String line = String.valueOf(text).codePoints().map(c -> Character.isISOControl(c) ? ' ' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+        return line.length() <= ONE_LINE ? line : line.substring(0, ONE_LINE - 1) + "…";
+    }
 }

@@ -30,7 +30,7 @@ final class SelfTest {
     void run() throws IOException, InterruptedException {
         try {
             ProcessBuilder builder = new ProcessBuilder(place.program("agentcgroup-start"), "run", "--session", SESSION, "--",
-                    place.program("agentcgroup-start"), "exec", "--session", SESSION, "--", "cat", "/proc/self/cgroup");
+                    place.program("agentcgroup-start"), "exec", "--session", SESSION, "--strict", "--", "cat", "/proc/self/cgroup");
             builder.environment().putAll(place.environment());
             builder.redirectErrorStream(true).redirectInput(new File("/dev/null"));
             Process call = builder.start();

@@ -1,0 +1,48 @@
+package io.agentcgroup.cli.command;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import io.agentcgroup.cli.Document;
+import io.agentcgroup.cli.Place;
+import io.agentcgroup.cli.Table;
+import io.agentcgroup.cli.spi.Subcommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code agentcgroup calls}. */
+@Command(name = "calls", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "List the tool calls that run now.")
+public final class CallsCommand implements Subcommand, Callable<Integer> {
+
+    @Option(names = "--session", paramLabel = "NAME", description = "Only those of this session.")
+    private String session;
+
+    @Option(names = "--json", description = "Print a JSON document.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Map<String, Object> request = new LinkedHashMap<>();
+        if (session != null) {
+            request.put("session", session);
+        }
+        Map<String, Object> reply = Place.current().control().ask("calls", request);
+        if (json) {
+            System.out.println(Document.of("calls", reply));
+            return 0;
+        }
+        Table table = new Table("CALL", "SESSION", "PID", "MEMORY", "PEAK", "CPU", "SINCE", "COMMAND");
+        for (Map<String, Object> status : Replies.list(reply, "calls")) {
+            Map<String, Object> call = Replies.object(status, "call");
+            Map<String, Object> usage = Replies.object(status, "usage");
+            table.row(call.get("id"), call.get("session"), call.get("pid"),
+                    Replies.megabytes(usage.get("memory_current_bytes")), Replies.megabytes(usage.get("memory_peak_bytes")),
+                    Replies.seconds(usage.get("cpu_usage_us"), 1e6), call.get("received"),
+                    Replies.oneLine(call.get("command")));
+        }
+        System.out.print(table);
+        return 0;
+    }
+}

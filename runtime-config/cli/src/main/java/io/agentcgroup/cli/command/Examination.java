@@ -1,0 +1,66 @@
+package io.agentcgroup.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.osgi.framework.BundleException;
+
+import io.agentcgroup.cli.CommandException;
+import io.agentcgroup.cli.Place;
+import io.agentcgroup.cli.control.ControlClient;
+import io.agentcgroup.launcher.Container;
+import io.agentcgroup.launcher.LaunchPlan;
+import io.agentcgroup.launcher.Layout;
+
+/**
+ * What the appliance would find on this host: its own bundles are asked, in this process, with folders and a root in
+ * cgroupfs that are gone afterwards. There is no engine, so no session or call is touched.
+ */
+final class Examination {
+
+    /** What can be asked, and what answers. */
+    private static final List<String> FEATURES = List.of("core", "enforcement", "gateway");
+
+    private Examination() {
+    }
+
+    static Map<String, Object> of(Place place) throws IOException {
+        Path folder = Files.createTempDirectory("agentcgroup-doctor");
+        try {
+            Layout layout = new Layout(place.home(), folder.resolve("conf"), folder.resolve("run"), folder.resolve("state"));
+            layout.create();
+            // Native libraries are unpacked there, so it goes away with the rest.
+            System.setProperty("jna.tmpdir", layout.temporary().toString());
+            return ask(layout);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static Map<String, Object> ask(Layout layout) throws IOException {
+        String root = "agentcgroup-doctor-" + ProcessHandle.current().pid();
+        Map<String, String> ownRoot = Map.of("agentcgroup.root", root);
+        try (Container container = Container.start(layout, LaunchPlan.read(layout, FEATURES), ownRoot)) {
+            return new ControlClient(layout.run()).ask("doctor", Map.of());
+        } catch (BundleException e) {
+            throw new CommandException("the host cannot be examined: " + e.getMessage(), e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> found = Files.walk(folder)) {
+            paths = new ArrayList<>(found.toList());
+        }
+        Collections.reverse(paths);
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+    }
+}

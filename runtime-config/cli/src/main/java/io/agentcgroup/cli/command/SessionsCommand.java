@@ -1,0 +1,39 @@
+package io.agentcgroup.cli.command;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import io.agentcgroup.cli.Document;
+import io.agentcgroup.cli.Place;
+import io.agentcgroup.cli.Table;
+import io.agentcgroup.cli.spi.Subcommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code agentcgroup sessions}. */
+@Command(name = "sessions", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "List the open sessions and what they use.")
+public final class SessionsCommand implements Subcommand, Callable<Integer> {
+
+    @Option(names = "--json", description = "Print a JSON document.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Map<String, Object> reply = Place.current().control().ask("sessions", Map.of());
+        if (json) {
+            System.out.println(Document.of("sessions", reply));
+            return 0;
+        }
+        Table table = new Table("SESSION", "PRIORITY", "MEMORY", "BUDGET", "CALLS", "ENDED", "BACKGROUND", "SERVICES");
+        for (Map<String, Object> status : Replies.list(reply, "sessions")) {
+            Map<String, Object> session = Replies.object(status, "session");
+            table.row(session.get("name"), session.get("priority"),
+                    Replies.megabytes(Replies.object(status, "usage").get("memory_current_bytes")),
+                    Replies.megabytes(session.get("memory_budget_bytes")), status.get("running_calls"),
+                    status.get("ended_calls"), status.get("background_processes"), status.get("service_processes"));
+        }
+        System.out.print(table);
+        return 0;
+    }
+}
