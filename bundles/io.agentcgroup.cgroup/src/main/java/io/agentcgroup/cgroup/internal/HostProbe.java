@@ -86,6 +86,10 @@ final class HostProbe {
         boolean pressure = files().contains(ControlFile.MEMORY_PRESSURE);
         say("psi", pressure, pressure ? "the kernel tells how long tasks wait for memory, CPU and I/O"
                 : "the kernel was built without PSI or booted with psi=0");
+        boolean shortWindows = pressure && PressureTrigger.mayHaveShortWindows(place.directory());
+        say("psi.short-windows", shortWindows, shortWindows ? "pressure is told within half a second"
+                : pressure ? "we lack CAP_SYS_RESOURCE, so windows of triggers are rounded up to multiples of 2 s"
+                : "there is no PSI");
         sayFile(ControlFile.CGROUP_FREEZE, "domains can be stopped for a while", "needs Linux 5.2");
         sayFile(ControlFile.CGROUP_KILL, "a domain is ended as a whole", "needs Linux 5.14");
         sayFile(ControlFile.MEMORY_PEAK, "the kernel keeps the peak of each call", "needs Linux 5.19");

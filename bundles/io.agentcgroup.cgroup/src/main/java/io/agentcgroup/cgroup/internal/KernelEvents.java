@@ -3,7 +3,6 @@ package io.agentcgroup.cgroup.internal;
 import com.sun.jna.Memory;
 import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.Domain.Watch;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -100,25 +99,17 @@ final class KernelEvents implements AutoCloseable {
 
     /** Sets a PSI trigger; {@code fired} runs on the events thread. */
     Watch watchPressure(Directory directory, boolean full, Duration stall, Duration window, Runnable fired) {
-        String trigger = (full ? "full " : "some ") + stall.toNanos() / 1_000 + " " + window.toNanos() / 1_000;
-        byte[] text = (trigger + "\0").getBytes(StandardCharsets.US_ASCII);
-        int fd = directory.open(ControlFile.MEMORY_PRESSURE, Libc.O_RDWR | Libc.O_NONBLOCK);
-        if (Libc.write(fd, text, text.length) < 0) {
-            CgroupException refusal = Failures.last("set the trigger '" + trigger + "' on " + directory.path() + "/"
-                    + ControlFile.MEMORY_PRESSURE.fileName());
-            Libc.close(fd);
-            throw refusal;
-        }
+        PressureTrigger trigger = PressureTrigger.set(directory, full, stall, window, fired);
         synchronized (lock) {
             long token = nextToken++;
             try {
                 refuseIfClosed();
-                Epoll.add(epoll, fd, Libc.EPOLLPRI, token);
+                Epoll.add(epoll, trigger.descriptor(), Libc.EPOLLPRI, token);
             } catch (RuntimeException refused) {
-                Libc.close(fd);
+                trigger.close();
                 throw refused;
             }
-            triggers.put(token, new PressureTrigger(fd, fired));
+            triggers.put(token, trigger);
             return () -> unwatchPressure(token);
         }
     }
@@ -127,8 +118,7 @@ final class KernelEvents implements AutoCloseable {
         synchronized (lock) {
             PressureTrigger trigger = triggers.remove(token);
             if (trigger != null) {
-                // Closing the only descriptor of a file takes it out of the epoll as well.
-                Libc.close(trigger.fd);
+                trigger.close();
             }
         }
     }
@@ -179,7 +169,7 @@ final class KernelEvents implements AutoCloseable {
             trigger = triggers.get(event.token());
         }
         if (trigger != null) {
-            tell(trigger.fired);
+            tell(trigger.fired());
         }
     }
 
@@ -230,7 +220,7 @@ final class KernelEvents implements AutoCloseable {
             }
             closed = true;
             files.clear();
-            triggers.values().forEach(trigger -> Libc.close(trigger.fd));
+            triggers.values().forEach(PressureTrigger::close);
             triggers.clear();
         }
         byte[] one = {1, 0, 0, 0, 0, 0, 0, 0};
@@ -252,8 +242,5 @@ final class KernelEvents implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private record PressureTrigger(int fd, Runnable fired) {
     }
 }

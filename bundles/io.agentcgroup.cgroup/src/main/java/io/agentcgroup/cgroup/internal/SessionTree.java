@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,8 @@ public final class SessionTree implements CgroupTree, AutoCloseable {
     private final TreeInfo info;
     private final TreeContext context;
     private final CgroupDomain root;
+
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Guarded by itself. */
     private final Map<SessionName, CgroupSession> sessions = new HashMap<>();
@@ -148,6 +151,9 @@ public final class SessionTree implements CgroupTree, AutoCloseable {
     /** Closes all descriptors and leaves the directories to the next daemon; a root of our own goes if nothing is in it. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         List<CgroupSession> open;
         synchronized (sessions) {
             open = List.copyOf(sessions.values());
