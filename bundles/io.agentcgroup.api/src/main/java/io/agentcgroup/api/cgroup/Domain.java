@@ -24,7 +24,10 @@ public interface Domain extends AutoCloseable {
     /** @return the open directory, for {@code CLONE_INTO_CGROUP}; valid until {@link #close()} */
     int directoryDescriptor();
 
-    /** Writes the limits that are said and whose controller is there, in an order in which no step is invalid. */
+    /**
+     * Writes the limits that are said and whose controller is there, in an order in which no step is invalid. Where the
+     * kernel can (6.16), it does not wait until a running domain has shrunk below a lowered limit.
+     */
     void apply(Limits limits);
 
     /** @return what it uses now and has used */
@@ -81,24 +84,30 @@ public interface Domain extends AutoCloseable {
     void setAttribute(String key, String value);
 
     /**
-     * Tells the listener when the kernel changes {@code cgroup.events}, {@code memory.events} or {@code pids.events}.
+     * Tells the listener when the kernel changes {@code cgroup.events}, {@code memory.events} or {@code pids.events}. What
+     * was so before is not told: watch first, then look. One more call may come while the watch is closed.
      *
      * @return closes the watch; closing the domain does so too
      */
     Watch watch(DomainListener listener);
 
     /**
-     * Sets a PSI trigger on the domain's {@code memory.pressure}.
+     * Sets a PSI trigger on the domain's {@code memory.pressure}. It costs a kernel thread, and closing it takes the kernel
+     * some 20 ms: something for sessions, not for every call.
      *
      * @param full all tasks stalled, else some
      * @param stall that much stall ...
-     * @param window ... within that time: 500 ms to 10 s
+     * @param window ... within that time: 500 ms to 10 s; rounded up to a multiple of 2 s, and the stall in proportion, where
+     *        the daemon lacks CAP_SYS_RESOURCE
      * @param action run on the watching thread each time; must not block
      * @return closes the trigger; empty when the kernel has no PSI here
      */
     Optional<Watch> watchMemoryPressure(boolean full, Duration stall, Duration window, Runnable action);
 
-    /** Removes the directory, which must be empty of processes; done when it is gone already. Closes the domain. */
+    /**
+     * Removes the directory, which must be empty of processes; done when it is gone already. Waits up to two seconds for
+     * processes that were ended and are just leaving. A refusal names the processes. Closes the domain.
+     */
     void remove();
 
     /** Closes descriptors and watches; the directory stays. */

@@ -108,9 +108,10 @@ class KernelEventsOnThisHostTest {
         Domain call = session.createCall(new CallId("1"));
         call.watch(new RecordedEvents());
         trigger(call);
-        long before = contextSwitches();
+        Process other = host.start(session.agent(), "exec sleep 60");
+        long before = settledContextSwitches(other);
 
-        assertFalse(host.start(session.agent(), "exec sleep 60").waitFor(1, TimeUnit.SECONDS));
+        assertFalse(other.waitFor(1, TimeUnit.SECONDS));
 
         assertEquals(before, contextSwitches(), "a process in another domain is none of its business");
     }
@@ -121,11 +122,10 @@ class KernelEventsOnThisHostTest {
         call.watch(new RecordedEvents());
         trigger(call);
         Files.delete(Path.of(call.path()));
-        Process second = host.start(session.agent(), "exec sleep 60");
-        assertFalse(second.waitFor(200, TimeUnit.MILLISECONDS));
-        long before = contextSwitches();
+        Process other = host.start(session.agent(), "exec sleep 60");
+        long before = settledContextSwitches(other);
 
-        assertFalse(second.waitFor(500, TimeUnit.MILLISECONDS));
+        assertFalse(other.waitFor(500, TimeUnit.MILLISECONDS));
 
         assertEquals(before, contextSwitches());
     }
@@ -170,6 +170,18 @@ class KernelEventsOnThisHostTest {
     private static void trigger(Domain call) {
         Optional<Domain.Watch> set = call.watchMemoryPressure(false, Duration.ofMillis(150), Duration.ofSeconds(1), () -> { });
         assumeTrue(set.isPresent(), "the kernel has no PSI");
+    }
+
+    /** Waits, as long as {@code sleeper} sleeps, until the thread has done what earlier steps gave it to do. */
+    private static long settledContextSwitches(Process sleeper) throws Exception {
+        long last;
+        long now = contextSwitches();
+        do {
+            last = now;
+            assertFalse(sleeper.waitFor(200, TimeUnit.MILLISECONDS), "the thread never came to rest");
+            now = contextSwitches();
+        } while (now != last);
+        return now;
     }
 
     /** @return how often the events thread went to sleep or was sent away */
