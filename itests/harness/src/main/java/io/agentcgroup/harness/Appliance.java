@@ -1,6 +1,7 @@
 package io.agentcgroup.harness;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.agentcgroup.cli.control.ControlClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,15 +39,6 @@ public final class Appliance implements AutoCloseable {
         this.home = home;
         this.folder = folder;
         this.root = ControlGroup.mount().child("agentcgroup-" + ProcessHandle.current().pid());
-    }
-
-    /** @return the distribution that the running command belongs to */
-    public static Path home() {
-        String home = System.getProperty("agentcgroup.home");
-        if (home == null) {
-            throw new IllegalStateException("system property agentcgroup.home is not set: start this by bin/agentcgroup");
-        }
-        return Path.of(home);
     }
 
     /**
@@ -106,6 +98,11 @@ public final class Appliance implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().putAll(environment());
         return builder;
+    }
+
+    /** @return what the daemon says of itself */
+    public Map<String, Object> status() {
+        return new ControlClient(folder.resolve("run")).ask("status", Map.of());
     }
 
     /** @return the node under which its sessions are */

@@ -1,6 +1,7 @@
 package io.agentcgroup.harness;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.commons.statistics.descriptive.Quantile;
 
@@ -44,9 +45,9 @@ public final class Sample {
         return values.length;
     }
 
-    /** @return the values in the order in which they were measured */
-    public double[] values() {
-        return values.clone();
+    /** @return the values as data, one digit after the point: less than a tenth of a microsecond no clock here resolves */
+    public List<Double> tenths() {
+        return Arrays.stream(values).mapToObj(value -> Math.round(value * 10) / 10.0).toList();
     }
 
     public double median() {
