@@ -1,10 +1,19 @@
 package io.agentcgroup.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Columns as wide as their widest value, two spaces between. */
+/** Columns as wide as their widest value, two spaces between; the last is wrapped at words. */
 public final class Table {
+
+    private static final String GAP = "  ";
+
+    /** As wide as most terminals are made; what is piped is read by people too. */
+    private static final int LINE = 120;
+
+    /** Narrower than this no sentence can be read. */
+    private static final int NARROWEST = 30;
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -27,22 +36,33 @@ public final class Table {
 
     @Override
     public String toString() {
-        int columns = rows.get(0).size();
-        int[] widths = new int[columns];
-        rows.forEach(row -> {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        });
+        int last = rows.get(0).size() - 1;
         StringBuilder text = new StringBuilder();
+        int[] widths = new int[last];
+        rows.forEach(row -> Arrays.setAll(widths, column -> Math.max(widths[column], row.get(column).length())));
+        int indent = Arrays.stream(widths).sum() + GAP.length() * last;
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
-                line.append(String.format("%-" + widths[i] + "s", row.get(i)));
-                line.append("  ");
+            for (int column = 0; column < last; column++) {
+                line.append(String.format("%-" + Math.max(1, widths[column]) + "s", row.get(column))).append(GAP);
             }
+            line.append(String.join("\n" + " ".repeat(indent), wrap(row.get(last), Math.max(NARROWEST, LINE - indent))));
             text.append(line.toString().stripTrailing()).append('\n');
         }
         return text.toString();
+    }
+
+    private static List<String> wrap(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split(" ")) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines;
     }
 }

@@ -27,6 +27,9 @@ final class Examination {
     /** What can be asked, and what answers. */
     private static final List<String> FEATURES = List.of("core", "enforcement", "gateway");
 
+    /** On the class path; must be said before the first logger is made. */
+    private static final String LOGGING = "io/agentcgroup/cli/logback.xml";
+
     private Examination() {
     }
 
@@ -35,6 +38,8 @@ final class Examination {
         try {
             Layout layout = new Layout(place.home(), folder.resolve("conf"), folder.resolve("run"), folder.resolve("state"));
             layout.create();
+            Files.createDirectories(layout.conf());
+            System.setProperty("logback.configurationFile", LOGGING);
             // Native libraries are unpacked there, so it goes away with the rest.
             System.setProperty("jna.tmpdir", layout.temporary().toString());
             return ask(layout);

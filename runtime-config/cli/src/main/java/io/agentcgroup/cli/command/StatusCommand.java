@@ -1,11 +1,13 @@
 package io.agentcgroup.cli.command;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
 import io.agentcgroup.cli.Document;
 import io.agentcgroup.cli.Place;
+import io.agentcgroup.cli.Table;
 import io.agentcgroup.cli.spi.Subcommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,9 +32,29 @@ public final class StatusCommand implements Subcommand, Callable<Integer> {
         if (json) {
             System.out.println(Document.of("status", status));
         } else {
-            System.out.println("AgentCgroup runs as process " + status.get("pid") + ", tier " + status.get("tier"));
-            status.forEach((name, value) -> System.out.printf("  %-16s %s%n", name.replace('_', ' '), value));
+            print(status);
         }
         return 0;
+    }
+
+    private static void print(Map<String, Object> status) {
+        String tier = String.valueOf(status.get("tier"));
+        System.out.println("AgentCgroup runs as process " + status.get("pid") + ", tier " + tier);
+        System.out.println(Tiers.inWords(tier));
+        if (!Boolean.TRUE.equals(status.get("ready"))) {
+            System.out.println("NOT READY, calls get no cgroup; missing: " + status.get("missing"));
+        }
+        Table table = new Table("", "");
+        table.row("up", Replies.seconds(status.get("uptime_s"), 1));
+        table.row("sessions", status.get("sessions"));
+        table.row("calls running", status.get("calls"));
+        // Only what has happened: two dozen zeros say nothing.
+        Replies.object(status, "counters").forEach((name, count) -> {
+            if (!Integer.valueOf(0).equals(count)) {
+                table.row(name.replace("_total", "").replace('_', ' '), count);
+            }
+        });
+        List.of("deploy", "run", "state", "log").forEach(name -> table.row(name, status.get(name)));
+        System.out.print(table);
     }
 }
