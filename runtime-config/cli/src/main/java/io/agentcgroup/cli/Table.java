@@ -41,7 +41,8 @@ public final class Table {
         int[] widths = new int[last];
         rows.forEach(row -> Arrays.setAll(widths, column -> Math.max(widths[column], row.get(column).length())));
         int indent = Arrays.stream(widths).sum() + GAP.length() * last;
-        for (List<String> row : rows) {
+        boolean headless = rows.get(0).stream().allMatch(String::isEmpty);
+        for (List<String> row : headless ? rows.subList(1, rows.size()) : rows) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < last; column++) {
                 line.append(String.format("%-" + Math.max(1, widths[column]) + "s", row.get(column))).append(GAP);

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,13 +46,13 @@ final class FeatureReader {
 
     private final Path features;
     private final Path bundleFolder;
-    private final Map<String, String> variables;
+    private final UnaryOperator<String> variables;
 
     private final Map<Path, PlannedBundle> bundles = new LinkedHashMap<>();
     private final Map<String, String> properties = new HashMap<>();
     private final Set<String> readyServices = new LinkedHashSet<>();
 
-    private FeatureReader(Path features, Path bundleFolder, Map<String, String> variables) {
+    private FeatureReader(Path features, Path bundleFolder, UnaryOperator<String> variables) {
         this.features = features;
         this.bundleFolder = bundleFolder;
         this.variables = variables;
@@ -59,9 +60,9 @@ final class FeatureReader {
 
     /**
      * @param names of the features: file names without {@code .json}
-     * @param variables what <code>${name}</code> stands for in framework properties
+     * @param variables what <code>${name}</code> stands for in framework properties; null for what is unknown
      */
-    static LaunchPlan read(Path features, Path bundleFolder, List<String> names, Map<String, String> variables)
+    static LaunchPlan read(Path features, Path bundleFolder, List<String> names, UnaryOperator<String> variables)
             throws IOException {
         FeatureReader reader = new FeatureReader(features, bundleFolder, variables);
         for (String name : names) {
@@ -125,7 +126,7 @@ final class FeatureReader {
 
     private String expand(String text) {
         return VARIABLE.matcher(text).replaceAll(match -> {
-            String value = variables.get(match.group(1));
+            String value = variables.apply(match.group(1));
             if (value == null) {
                 throw new LaunchException("unknown variable " + match.group() + " in " + features);
             }

@@ -30,7 +30,7 @@ public record LaunchPlan(List<PlannedBundle> bundles, Map<String, String> proper
 
     /** @return these features of the distribution, merged */
     public static LaunchPlan read(Layout layout, List<String> features) throws IOException {
-        return FeatureReader.read(layout.features(), layout.bundles(), features, layout.properties());
+        return FeatureReader.read(layout.features(), layout.bundles(), features, layout::variable);
     }
 
     int highestStartLevel() {

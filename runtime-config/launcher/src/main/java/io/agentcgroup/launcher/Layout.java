@@ -21,6 +21,8 @@ public record Layout(Path home, Path conf, Path run, Path state) {
     static final String RUN = "agentcgroup.run";
     static final String STATE = "agentcgroup.state";
 
+    private static final String SECRET = "secret:";
+
     /** @return the folders that the start script names as system properties */
     public static Layout fromSystemProperties() {
         return new Layout(folder(HOME), folder(CONF), folder(RUN), folder(STATE));
@@ -80,5 +82,11 @@ public record Layout(Path home, Path conf, Path run, Path state) {
     /** @return what the framework, the features' properties and the bundles see */
     public Map<String, String> properties() {
         return Map.of(HOME, home.toString(), CONF, conf.toString(), RUN, run.toString(), STATE, state.toString());
+    }
+
+    /** What <code>${name}</code> stands for in a feature: a folder, or {@code secret:} and the name of a secret. */
+    String variable(String name) {
+        return name.startsWith(SECRET) ? new Secrets(state.resolve("secrets")).get(name.substring(SECRET.length()))
+                : properties().get(name);
     }
 }
