@@ -77,28 +77,22 @@ public class Administration {
      * Does what is asked.
      *
      * @param arguments {@code op} and what it needs
-     * @return the answer; {@code ok} false and {@code error} when the request makes no sense or cannot be carried out
+     * @throws IllegalArgumentException if the request makes no sense; the message is for whoever asked
+     * @throws IllegalStateException if it cannot be carried out now; likewise
      */
     public Map<String, Object> answer(Map<String, Object> arguments) {
-        try {
-            Request request = new Request(arguments);
-            Map<String, Object> answer = head(request.operation());
-            answer.putAll(perform(request));
-            return answer;
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            Map<String, Object> refusal = new LinkedHashMap<>();
-            refusal.put("ok", false);
-            refusal.put("error", e.getMessage());
-            return refusal;
-        }
+        Request request = new Request(arguments);
+        Map<String, Object> answer = head(request.operation());
+        answer.putAll(perform(request));
+        return answer;
     }
 
     private Map<String, Object> perform(Request request) {
         return switch (request.operation()) {
             case "status" -> status();
             case "doctor" -> doctor();
-            case "sessions" -> Map.of("sessions", RecordJson.of(sessions().list()));
-            case "calls" -> Map.of("calls", RecordJson.of(calls(request.session())));
+            case "sessions" -> Map.of("sessions", sessions().list().stream().map(RecordJson::of).toList());
+            case "calls" -> Map.of("calls", calls(request.session()).map(RecordJson::of).toList());
             case "journal" -> Map.of("entries", journal(request));
             case "events" -> Map.of("events", events(request));
             case "session-open" -> openSession(spec(request));
@@ -112,7 +106,6 @@ public class Administration {
     private Map<String, Object> head(String operation) {
         Map<String, Object> head = new LinkedHashMap<>();
         head.put("schema", "agentcgroup." + operation + "/v1");
-        head.put("ok", true);
         head.put("tier", tier().label());
         head.put("kernel", System.getProperty("os.version"));
         head.put("started", started().toString());
@@ -129,6 +122,8 @@ public class Administration {
         json.put("tier_reason", tiers().stream().filter(t -> t.name().equals(tier().label())).findFirst()
                 .map(Capability::reason).orElse(""));
         Sessions open = sessions;
+        CgroupTree built = tree;
+        json.put("root", built == null ? "" : built.info().root());
         json.put("sessions", open == null ? 0 : open.list().size());
         ToolCalls gate = toolCalls;
         json.put("calls", gate == null ? 0 : gate.running().size());
@@ -140,12 +135,12 @@ public class Administration {
     private Map<String, Object> doctor() {
         CgroupTree built = tree;
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("tiers", RecordJson.of(tiers()));
+        json.put("tiers", tiers().stream().map(RecordJson::of).toList());
         if (built == null) {
             json.put("features", List.of(RecordJson.of(new Capability("cgroup.tree", false, "the cgroup tree is not there"))));
         } else {
             TreeInfo info = built.info();
-            json.put("features", RecordJson.of(info.capabilities()));
+            json.put("features", info.capabilities().stream().map(RecordJson::of).toList());
             json.put("root", info.root());
             json.put("delegated", info.delegated());
             json.put("controllers", info.controllers().stream().sorted().toList());
@@ -191,9 +186,9 @@ public class Administration {
                         : new Capability(tier.label(), false, "no enforcer of this tier is installed"));
     }
 
-    private List<CallStatus> calls(Optional<SessionName> session) {
+    private Stream<CallStatus> calls(Optional<SessionName> session) {
         return toolCalls().running().stream()
-                .filter(status -> session.isEmpty() || status.call().session().equals(session.get())).toList();
+                .filter(status -> session.isEmpty() || status.call().session().equals(session.get()));
     }
 
     private List<Map<String, Object>> journal(Request request) {

@@ -111,8 +111,8 @@ final class ControlConversation implements Conversation {
     private void reply(String request) {
         byte[] json = toJson(administration.answer(parse(request)));
         if (json.length > REPLY_MAX_BYTES) {
-            json = toJson(Map.of("ok", false, "error", "the answer has " + json.length + " bytes, more than "
-                    + REPLY_MAX_BYTES + ": ask for less"));
+            throw new IllegalArgumentException("the answer has " + json.length + " bytes, more than " + REPLY_MAX_BYTES
+                    + ": ask for less");
         }
         finished();
         for (int at = 0; at < json.length; at += Tag.JSON.bytes()) {

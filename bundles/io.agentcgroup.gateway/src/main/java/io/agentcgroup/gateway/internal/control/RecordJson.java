@@ -3,12 +3,13 @@ package io.agentcgroup.gateway.internal.control;
 import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.engine.CallStatus;
+import io.agentcgroup.api.engine.SessionStatus;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,16 @@ public final class RecordJson {
     private RecordJson() {
     }
 
+    /** @return the session's own members first, then how it is now: one flat object */
+    public static Map<String, Object> of(SessionStatus status) {
+        return flat("session", of((Record) status));
+    }
+
+    /** @return the call's own members first, then how it is now: one flat object */
+    public static Map<String, Object> of(CallStatus status) {
+        return flat("call", of((Record) status));
+    }
+
     /** @return the record as a map that keeps the order of its components */
     public static Map<String, Object> of(Record value) {
         Map<String, Object> json = new LinkedHashMap<>();
@@ -35,6 +46,13 @@ public final class RecordJson {
             put(json, snakeCase(component.getName()), read(component, value));
         }
         return json;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> flat(String inner, Map<String, Object> json) {
+        Map<String, Object> flat = new LinkedHashMap<>((Map<String, Object>) json.remove(inner));
+        flat.putAll(json);
+        return flat;
     }
 
     private static void put(Map<String, Object> json, String name, Object value) {
@@ -98,10 +116,5 @@ public final class RecordJson {
             out.append(Character.toLowerCase(c));
         }
         return out.toString();
-    }
-
-    /** @return records of one kind, as a list */
-    public static List<Map<String, Object>> of(Collection<? extends Record> values) {
-        return values.stream().map(RecordJson::of).toList();
     }
 }
