@@ -4,18 +4,20 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Reads what the demo needs from a line of {@code tool-calls.jsonl}. */
+/** Reads what the demo needs from a line of {@code tool-calls.jsonl}; what is not known is left out there. */
 final class JournalLine {
 
     private JournalLine() {
     }
 
     static Evidence evidence(Map<String, Object> line) {
-        return new Evidence((String) line.get("call"), number(line, "peak_bytes"), "oom_killed".equals(line.get("end")), (String) line.get("end"),
-                OptionalInt.of((Integer) line.get("leftovers")));
+        Object usage = line.getOrDefault("usage", Map.of());
+        String end = (String) line.get("end");
+        return new Evidence((String) line.get("id"), number(((Map<?, ?>) usage).get("memory_peak_bytes")), end.equals("oom_killed"),
+                end, line.get("leftovers") instanceof Integer count ? OptionalInt.of(count) : OptionalInt.empty());
     }
 
-    private static OptionalLong number(Map<String, Object> line, String name) {
-        return line.get(name) instanceof Number value ? OptionalLong.of(value.longValue()) : OptionalLong.empty();
+    private static OptionalLong number(Object value) {
+        return value instanceof Number number ? OptionalLong.of(number.longValue()) : OptionalLong.empty();
     }
 }
