@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the kernel of one guest says, kept for a while after the run. */
@@ -13,6 +14,7 @@ final class ConsoleLog {
 
     private static final int KEPT = 20;
     private static final int LINES_SHOWN = 25;
+    private static final Pattern CAUSE = Pattern.compile("Kernel panic|^guest: (?!module )");
 
     private final Path file;
 
@@ -29,15 +31,25 @@ final class ConsoleLog {
         return file;
     }
 
-    /** The end of a sentence about a guest that went wrong. */
+    /** Why the guest went down, as part of a sentence: what its scripts said, or its kernel; empty when neither did. */
+    String reason() {
+        return lines().stream().filter(line -> CAUSE.matcher(line).find()).findFirst()
+                .map(line -> ": " + line.replaceFirst("^\\[ *[0-9.]+\\] ", "").replaceFirst("^guest: ", "")).orElse("");
+    }
+
+    /** The end of the log, as the end of a sentence. */
     String lastLines() {
+        List<String> lines = lines();
+        String last = String.join("\n  ", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
+        return ". " + (last.isEmpty() ? "Its console stayed empty." : "The end of its console (" + file + "):\n  " + last);
+    }
+
+    private List<String> lines() {
         try {
-            List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines()
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines()
                     .map(String::strip).filter(line -> !line.isEmpty()).toList();
-            String last = String.join("\n  ", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
-            return ". " + (last.isEmpty() ? "Its console stayed empty." : "The end of its console (" + file + "):\n  " + last);
         } catch (IOException e) {
-            return ". Its console cannot be read: " + e.getMessage();
+            return List.of("(cannot be read: " + e.getMessage() + ")");
         }
     }
 

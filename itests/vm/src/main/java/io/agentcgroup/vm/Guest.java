@@ -15,6 +15,9 @@ import java.util.Optional;
 /** One run of one command in one machine, from its disks to its results. */
 final class Guest {
 
+    /** Ten times what it takes on a busy machine: a guest that has not booted by then never will. */
+    private static final Duration BOOT_LIMIT = Duration.ofMinutes(3);
+
     /** How long a guest has to end the command, and to send what there is, once its time is up. */
     private static final Duration GRACE = Duration.ofSeconds(20);
 
@@ -55,7 +58,7 @@ final class Guest {
             result = follow(machine, control, List.of(outPort, errPort, resultsPort));
         }
         if (results != null && Files.size(archive) > 0) {
-            Results.unpack(archive, results);
+            Results.unpack(archive, results, workspace.file("unpacked"));
         }
         return result;
     }
@@ -64,14 +67,13 @@ final class Guest {
     private GuestResult follow(QemuCommandLine machine, Control control, List<Port> ports)
             throws IOException, InterruptedException {
         long started = System.nanoTime();
-        long deadline = started + settings.timeout.toNanos();
         try (VirtualMachine vm = new VirtualMachine(provisions.qemu(), machine, workspace.file("qemu.log"))) {
             vm.onExit(control::end);
-            Control.Message ready = expect("ready", control, deadline, vm).orElseThrow(() -> new GuestException(
-                    "The guest did not boot within " + Progress.seconds(settings.timeout) + console.lastLines()));
+            Control.Message ready = expect("ready", control, started + BOOT_LIMIT.toNanos(), vm).orElseThrow(
+                    () -> new GuestException("The guest did not boot within " + Progress.seconds(BOOT_LIMIT) + console.lastLines()));
             long booted = System.nanoTime();
 
-            Optional<Control.Message> exit = expect("exit", control, deadline, vm);
+            Optional<Control.Message> exit = expect("exit", control, booted + settings.timeout.toNanos(), vm);
             boolean timedOut = exit.isEmpty();
             if (timedOut) {
                 control.send("stop");
@@ -97,7 +99,7 @@ final class Guest {
             String said = vm.said();
             throw new GuestException("The guest died before "
                     + (kind.equals("ready") ? "the command could start" : "the command ended")
-                    + (said.isEmpty() ? "" : "; QEMU said: " + said) + console.lastLines());
+                    + console.reason() + (said.isEmpty() ? "" : "; QEMU said: " + said) + console.lastLines());
         }
         return message;
     }

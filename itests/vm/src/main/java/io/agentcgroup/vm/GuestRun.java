@@ -168,7 +168,7 @@ public final class GuestRun {
             return this;
         }
 
-        /** @param limit for a run, from boot to end; then the command is ended @return this */
+        /** @param limit for the command; then it is ended, and what it left in results still comes back @return this */
         public Builder timeout(Duration limit) {
             this.timeout = limit;
             return this;
@@ -187,27 +187,20 @@ public final class GuestRun {
         }
 
         /**
-         * Puts a folder with all its contents into the guest, owned by root, laid over what is there already.
+         * Puts a file, or a folder with all its contents, into the guest, owned by root, laid over what is there already.
          *
-         * @param host folder on the host, read when the run starts
+         * @param host file or folder on the host, read when the run starts
          * @param guest its absolute path in the guest
          * @return this
          */
-        public Builder addTree(Path host, String guest) {
+        public Builder add(Path host, String guest) {
             payload.add(new PayloadImage.Item(host, guest));
             return this;
         }
 
-        /**
-         * Puts one file into the guest, owned by root.
-         *
-         * @param host file on the host, read when the run starts
-         * @param guest its absolute path in the guest
-         * @return this
-         */
-        public Builder addFile(Path host, String guest) {
-            payload.add(new PayloadImage.Item(host, guest));
-            return this;
+        /** @param host folder on the host @param guest its absolute path in the guest @return this; see {@link #add} */
+        public Builder addTree(Path host, String guest) {
+            return add(host, guest);
         }
 
         /**

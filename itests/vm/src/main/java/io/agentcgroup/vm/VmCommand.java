@@ -125,13 +125,11 @@ public final class VmCommand implements Subcommand, Callable<Integer> {
             String[] parts = twoParts(pair, '=', "--env NAME=VALUE");
             builder.env(parts[0], parts[1]);
         }
+        List<String[]> pairs = put.stream().map(pair -> twoParts(pair, ':', "--put HOST:GUEST")).toList();
         if (!bare) {
             builder.addTree(home(), HOME_IN_GUEST);
         }
-        for (String pair : put) {
-            String[] parts = twoParts(pair, ':', "--put HOST:GUEST");
-            builder.addTree(Path.of(parts[0]), parts[1]);
-        }
+        pairs.forEach(pair -> builder.add(Path.of(pair[0]), pair[1]));
         return builder.build();
     }
 
