@@ -101,8 +101,20 @@ class CgroupDomain implements Domain {
 
     @Override
     public DomainEvents events() {
-        String memory = text(ControlFile.MEMORY_EVENTS);
-        String pids = text(ControlFile.PIDS_EVENTS);
+        return events(text(ControlFile.MEMORY_EVENTS), text(ControlFile.PIDS_EVENTS));
+    }
+
+    @Override
+    public DomainEvents ownEvents() {
+        return events(text(ControlFile.MEMORY_EVENTS_LOCAL), text(ControlFile.PIDS_EVENTS_LOCAL));
+    }
+
+    @Override
+    public OptionalLong memoryCurrentBytes() {
+        return value(ControlFile.MEMORY_CURRENT);
+    }
+
+    private static DomainEvents events(String memory, String pids) {
         return new DomainEvents(count(memory, "low"), count(memory, "high"), count(memory, "max"), count(memory, "oom"),
                 count(memory, "oom_kill"), count(memory, "oom_group_kill"), count(pids, "max"));
     }

@@ -9,6 +9,7 @@ import io.agentcgroup.api.cgroup.CgroupTree;
 import io.agentcgroup.api.cgroup.SessionNode;
 import io.agentcgroup.api.cgroup.TreeInfo;
 import java.util.List;
+import java.util.OptionalLong;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -87,6 +88,11 @@ public final class CgroupTreeService implements CgroupTree {
     @Override
     public Usage rootUsage() {
         return tree.rootUsage();
+    }
+
+    @Override
+    public OptionalLong rootMemoryCurrentBytes() {
+        return tree.rootMemoryCurrentBytes();
     }
 
     @Override

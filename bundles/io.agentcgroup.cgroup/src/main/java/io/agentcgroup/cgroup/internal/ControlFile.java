@@ -21,6 +21,7 @@ enum ControlFile {
 
     MEMORY_CURRENT("memory.current", Controller.MEMORY, Form.VALUE),
     MEMORY_EVENTS("memory.events", Controller.MEMORY, Form.FLAT_KEYED),
+    MEMORY_EVENTS_LOCAL("memory.events.local", Controller.MEMORY, Form.FLAT_KEYED),
     MEMORY_HIGH("memory.high", Controller.MEMORY, Form.VALUE),
     MEMORY_LOW("memory.low", Controller.MEMORY, Form.VALUE),
     MEMORY_MAX("memory.max", Controller.MEMORY, Form.VALUE),
@@ -34,6 +35,8 @@ enum ControlFile {
 
     PIDS_CURRENT("pids.current", Controller.PIDS, Form.VALUE),
     PIDS_EVENTS("pids.events", Controller.PIDS, Form.FLAT_KEYED),
+    /** Since Linux 6.10. */
+    PIDS_EVENTS_LOCAL("pids.events.local", Controller.PIDS, Form.FLAT_KEYED),
     PIDS_MAX("pids.max", Controller.PIDS, Form.VALUE),
     PIDS_PEAK("pids.peak", Controller.PIDS, Form.VALUE);
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -92,6 +93,11 @@ public final class SessionTree implements CgroupTree, AutoCloseable {
     @Override
     public Usage rootUsage() {
         return root.usage();
+    }
+
+    @Override
+    public OptionalLong rootMemoryCurrentBytes() {
+        return root.memoryCurrentBytes();
     }
 
     @Override
