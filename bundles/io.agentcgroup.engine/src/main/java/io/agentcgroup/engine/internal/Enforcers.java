@@ -1,0 +1,92 @@
+package io.agentcgroup.engine.internal;
+
+import io.agentcgroup.api.Limits;
+import io.agentcgroup.api.Session;
+import io.agentcgroup.api.cgroup.CgroupException;
+import io.agentcgroup.api.cgroup.Domain;
+import io.agentcgroup.api.enforce.Enforcer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The strongest enforcer that this host gives; without any, the control files are written directly, so limits always hold. */
+final class Enforcers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Enforcers.class);
+
+    private final List<Enforcer> all = new ArrayList<>();
+    /** Null when there is none. */
+    private volatile Enforcer best;
+    private volatile Runnable changed = () -> { };
+
+    /** @param action run when another enforcer is in charge, to put all limits in force anew */
+    void onChange(Runnable action) {
+        changed = action;
+    }
+
+    void add(Enforcer enforcer) {
+        synchronized (this) {
+            all.add(enforcer);
+        }
+        choose();
+    }
+
+    void remove(Enforcer enforcer) {
+        synchronized (this) {
+            all.remove(enforcer);
+        }
+        choose();
+    }
+
+    void apply(Session session, Domain domain, Limits limits) {
+        Enforcer chosen = best;
+        if (chosen == null) {
+            domain.apply(limits);
+            return;
+        }
+        try {
+            chosen.apply(session, domain, limits);
+        } catch (CgroupException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("the enforcer {} failed; the control files of {} are written directly", chosen.tier().label(), domain.path(), e);
+            domain.apply(limits);
+        }
+    }
+
+    void update(Session session, Domain domain, Limits limits) {
+        Enforcer chosen = best;
+        if (chosen == null) {
+            domain.apply(limits);
+        } else {
+            chosen.update(session, domain, limits);
+        }
+    }
+
+    void release(Domain domain) {
+        Enforcer chosen = best;
+        if (chosen == null) {
+            return;
+        }
+        try {
+            chosen.release(domain);
+        } catch (RuntimeException e) {
+            LOG.error("the enforcer {} could not release {}", chosen.tier().label(), domain.path(), e);
+        }
+    }
+
+    private void choose() {
+        synchronized (this) {
+            Enforcer chosen = all.stream().filter(enforcer -> enforcer.capability().available())
+                    .min(Comparator.comparing(Enforcer::tier)).orElse(null);
+            if (chosen == best) {
+                return;
+            }
+            best = chosen;
+            LOG.info("limits are kept by {}", chosen == null ? "control files alone" : "the tier " + chosen.tier().label());
+        }
+        changed.run();
+    }
+}

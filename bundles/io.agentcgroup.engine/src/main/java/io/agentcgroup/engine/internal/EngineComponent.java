@@ -1,0 +1,152 @@
+package io.agentcgroup.engine.internal;
+
+import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.Session;
+import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.cgroup.CgroupTree;
+import io.agentcgroup.api.enforce.Enforcer;
+import io.agentcgroup.api.engine.CallListener;
+import io.agentcgroup.api.engine.CallRequest;
+import io.agentcgroup.api.engine.CallStatus;
+import io.agentcgroup.api.engine.OpenCall;
+import io.agentcgroup.api.engine.SessionListener;
+import io.agentcgroup.api.engine.SessionSpec;
+import io.agentcgroup.api.engine.SessionStatus;
+import io.agentcgroup.api.engine.Sessions;
+import io.agentcgroup.api.engine.ToolCalls;
+import io.agentcgroup.api.intent.IntentProvider;
+import io.agentcgroup.api.journal.Journal;
+import io.agentcgroup.api.policy.AdaptivePolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The engine as a component: policies, intent providers, enforcers and listeners may come and go while it runs. */
+@Component(service = {Sessions.class, ToolCalls.class}, immediate = true, configurationPid = EngineComponent.PID)
+@Designate(ocd = EngineConfig.class)
+public final class EngineComponent implements Sessions, ToolCalls {
+
+    static final String PID = "io.agentcgroup.engine";
+
+    private final Enforcers enforcers = new Enforcers();
+    private final Ranked<ServiceReference<?>, IntentProvider> providers = new Ranked<>();
+    private final Ranked<ServiceReference<?>, AdaptivePolicy> policies = new Ranked<>();
+    private final Engine engine;
+
+    /** @throws IllegalArgumentException if the configuration makes no sense; the component then stays unavailable */
+    @Activate
+    public EngineComponent(@Reference CgroupTree tree, @Reference Journal journal, EngineConfig config) {
+        engine = new Engine(tree, journal, Settings.of(config), Clocks.SYSTEM, enforcers, providers::inOrder, policies::first);
+    }
+
+    /** Runs when all services that are there have been bound: the calls that are taken over get their limits from the best of them. */
+    @Activate
+    void start() {
+        engine.start();
+    }
+
+    @Deactivate
+    void stop() {
+        engine.close();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void addEnforcer(Enforcer enforcer) {
+        enforcers.add(enforcer);
+    }
+
+    void removeEnforcer(Enforcer enforcer) {
+        enforcers.remove(enforcer);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void addProvider(IntentProvider provider, ServiceReference<IntentProvider> reference) {
+        providers.add(reference, provider);
+    }
+
+    void removeProvider(IntentProvider provider, ServiceReference<IntentProvider> reference) {
+        providers.remove(reference);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void addPolicy(AdaptivePolicy policy, ServiceReference<AdaptivePolicy> reference) {
+        policies.add(reference, policy);
+    }
+
+    void removePolicy(AdaptivePolicy policy, ServiceReference<AdaptivePolicy> reference) {
+        policies.remove(reference);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void addListener(SessionListener listener) {
+        engine.add(listener);
+    }
+
+    void removeListener(SessionListener listener) {
+        engine.remove(listener);
+    }
+
+    @Override
+    public Session open(SessionSpec spec) {
+        return engine.sessions().open(spec);
+    }
+
+    @Override
+    public Optional<Session> find(SessionName name) {
+        return engine.sessions().find(name);
+    }
+
+    @Override
+    public List<SessionStatus> list() {
+        return engine.sessions().list();
+    }
+
+    @Override
+    public int agentDirectory(SessionName name) {
+        return engine.sessions().agentDirectory(name);
+    }
+
+    @Override
+    public int agentOomScoreAdj() {
+        return engine.sessions().agentOomScoreAdj();
+    }
+
+    @Override
+    public boolean close(SessionName name, String reason) {
+        return engine.sessions().close(name, reason);
+    }
+
+    @Override
+    public boolean closeIfIdle(SessionName name, String reason) {
+        return engine.sessions().closeIfIdle(name, reason);
+    }
+
+    @Override
+    public CompletionStage<OpenCall> open(SessionName session, CallRequest request, CallListener listener) {
+        return engine.calls().open(session, request, listener);
+    }
+
+    @Override
+    public Optional<OpenCall> resume(SessionName session, CallId id, CallListener listener) {
+        return engine.calls().resume(session, id, listener);
+    }
+
+    @Override
+    public List<CallStatus> running() {
+        return engine.calls().running();
+    }
+
+    @Override
+    public boolean end(CallId id, String reason) {
+        return engine.calls().end(id, reason);
+    }
+}

@@ -1,0 +1,68 @@
+package io.agentcgroup.engine.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+
+/** Configuration of the engine, PID {@code io.agentcgroup.engine}. */
+@ObjectClassDefinition(name = "AgentCgroup engine", description = "Budgets of sessions and the host, and what becomes of leftovers.")
+@interface EngineConfig {
+
+    @AttributeDefinition(name = "Host memory",
+            description = "What all sessions together may use: a share of the host's memory such as 90%, or a size such as 12g.")
+    String host_memory() default "90%";
+
+    @AttributeDefinition(name = "Session memory",
+            description = "Memory budget of a session that asks for none, such as 4g. Empty: bounded by the host's budget only.", required = false)
+    String session_memory() default "";
+
+    @AttributeDefinition(name = "Session processes",
+            description = "Processes and threads of a session that does not say: room for several builds at once, an end for a chain of forks.")
+    int session_pids() default 8192;
+
+    @AttributeDefinition(name = "Session priority", description = "Priority of a session that does not say.",
+            options = {@Option(value = "high", label = "high"), @Option(value = "normal", label = "normal"), @Option(value = "low", label = "low")})
+    String session_priority() default "normal";
+
+    @AttributeDefinition(name = "Leftovers", description = "What becomes of processes that a call leaves running, unless the session says otherwise.",
+            options = {
+                @Option(value = "adopt", label = "move them to the session's background"),
+                @Option(value = "keep", label = "keep them in the call until a deadline"),
+                @Option(value = "reap", label = "end them")})
+    String leftovers() default "adopt";
+
+    @AttributeDefinition(name = "Keep leftovers (seconds)", description = "The deadline when leftovers are kept.")
+    int leftovers_keep_s() default 600;
+
+    @AttributeDefinition(name = "Agent's reserve",
+            description = "What of a session's memory is protected for the agent's own runtime; an idle agent has about 185 MB. At most a quarter of the budget.")
+    String agent_reserve() default "256m";
+
+    @AttributeDefinition(name = "Background (percent)",
+            description = "What of a session's budget the processes may use that calls left running. 1 to 100.")
+    int background_percent() default 25;
+
+    @AttributeDefinition(name = "CPU weight, high priority", description = "cpu.weight of a high-priority session, 1 to 10000.")
+    int cpu_weight_high() default 300;
+
+    @AttributeDefinition(name = "CPU weight, normal priority", description = "cpu.weight of a normal session, 1 to 10000.")
+    int cpu_weight_normal() default 100;
+
+    @AttributeDefinition(name = "CPU weight, low priority", description = "cpu.weight of a low-priority session, 1 to 10000.")
+    int cpu_weight_low() default 30;
+
+    @AttributeDefinition(name = "Grace (milliseconds)",
+            description = "How long processes may take to leave after their leader before they count as left over.")
+    int grace_ms() default 50;
+
+    @AttributeDefinition(name = "Stall told after (seconds)",
+            description = "A call that was held up at memory.high for that long tells its agent; again after twice that, and so on.")
+    int stall_told_s() default 5;
+
+    @AttributeDefinition(name = "Longest freeze (milliseconds)", description = "No call is stopped for longer, whatever a policy wants.")
+    int freeze_most_ms() default 10000;
+
+    @AttributeDefinition(name = "Idle after a restart (seconds)",
+            description = "A session that a restarted daemon finds empty is closed after that, unless somebody comes.")
+    int idle_after_restart_s() default 60;
+}

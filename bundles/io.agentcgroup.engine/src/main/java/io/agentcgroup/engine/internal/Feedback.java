@@ -1,0 +1,115 @@
+package io.agentcgroup.engine.internal;
+
+import static io.agentcgroup.api.Quantity.formatBytes;
+import static io.agentcgroup.api.Quantity.hintBytes;
+
+import io.agentcgroup.api.Grant;
+import io.agentcgroup.api.LeftoverPolicy;
+import io.agentcgroup.api.Limits;
+import io.agentcgroup.api.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * What agents are told, in plain words with numbers: what happened, why, and what can be done. Pure.
+ *
+ * @param session whose agent it is
+ * @param grant what the call was given
+ * @param mostMemoryBytes what a call of this session can be given at most; empty when nothing bounds it
+ */
+record Feedback(Session session, Grant grant, OptionalLong mostMemoryBytes) {
+
+    private static final int NAMES_SHOWN = 8;
+    /** What was not enough says little about what is: double it. */
+    private static final int ENOUGH_FACTOR = 2;
+
+    /** @return what is worth saying about how a call ended; usually nothing */
+    List<String> atEnd(Evidence evidence, Optional<String> endedBecause) {
+        List<String> lines = new ArrayList<>();
+        evidence.shortage().ifPresent(where -> lines.add(switch (where) {
+            case CALL -> atItsOwnLimit(evidence);
+            case SESSION -> atTheSessionsBudget(evidence);
+            case HOST -> onTheHost(evidence);
+        }));
+        if (evidence.events().pidsMax() > 0) {
+            lines.add(atItsProcessLimit(evidence));
+        }
+        endedBecause.filter(reason -> !evidence.oomKilled())
+                .ifPresent(reason -> lines.add("This command was ended by AgentCgroup: " + reason + ". Your session goes on."));
+        return lines;
+    }
+
+    private String atItsOwnLimit(Evidence evidence) {
+        long limit = grant.limits().memoryMaxBytes().orElse(Limits.UNLIMITED);
+        return "Out of memory: this command was ended by the kernel after it used " + used(evidence, limit) + " of its "
+                + formatBytes(limit) + " limit (" + grant.reason() + "). Your session and other commands go on. " + advice(limit);
+    }
+
+    private String advice(long limit) {
+        long enough = Math.min(limit > Long.MAX_VALUE / ENOUGH_FACTOR ? limit : limit * ENOUGH_FACTOR,
+                mostMemoryBytes.orElse(Long.MAX_VALUE));
+        String narrow = "Narrow the command (fewer files, fewer parallel jobs)";
+        if (enough <= limit) {
+            return narrow + ": it had all the memory that a command of this session can have.";
+        }
+        return narrow + ", or declare what it needs: AGENT_RESOURCE_HINT=memory:" + hintBytes(enough) + " <command>"
+                + mostMemoryBytes.stream().mapToObj(most -> " (at most " + hintBytes(most) + " in this session).")
+                        .findFirst().orElse(".");
+    }
+
+    private String atTheSessionsBudget(Evidence evidence) {
+        return "Out of memory: this command was ended by the kernel because the session used up its budget of "
+                + session.memoryBudgetBytes().stream().mapToObj(io.agentcgroup.api.Quantity::formatBytes).findFirst().orElse("memory")
+                + "; it had used " + used(evidence, 0) + " itself, within its own limit. "
+                + "Run fewer commands at once, end background processes that are no longer needed, and try again.";
+    }
+
+    private String onTheHost(Evidence evidence) {
+        return "Out of memory: this command was ended by the kernel because the host ran out of memory; it had used "
+                + used(evidence, 0) + " itself, within its own limit. Try again later, or narrow the command.";
+    }
+
+    private static String used(Evidence evidence, long otherwise) {
+        return evidence.peakBytes().isPresent() ? formatBytes(evidence.peakBytes().getAsLong())
+                : otherwise > 0 ? formatBytes(otherwise) : "some";
+    }
+
+    private String atItsProcessLimit(Evidence evidence) {
+        return "Too many processes: " + evidence.events().pidsMax() + (evidence.events().pidsMax() == 1 ? " attempt" : " attempts")
+                + " of this command to start a process or thread failed at its limit of "
+                + grant.limits().pidsMax().stream().mapToObj(Long::toString).findFirst().orElse("the session")
+                + ". Use fewer parallel jobs (such as -j4); an error like \"Resource temporarily unavailable\" above comes from this.";
+    }
+
+    /** @return what is told in the middle of a call that is held up at {@code memory.high} */
+    String stalled(Duration stalled, OptionalLong currentBytes) {
+        return "This command has been held up for " + stalled.toSeconds() + " s because it needs more memory than its soft limit of "
+                + formatBytes(grant.limits().memoryHighBytes().orElse(Limits.UNLIMITED))
+                + currentBytes.stream().mapToObj(bytes -> " (it uses " + formatBytes(bytes) + ")").findFirst().orElse("")
+                + ". It goes on slowly. If it is too slow, stop it and narrow it, or declare more with AGENT_RESOURCE_HINT=memory:<n>g.";
+    }
+
+    /**
+     * @param processes such as {@code 4711 (node)}
+     * @param backgroundBytes the memory of {@code background/}, if it is bounded
+     */
+    static String leftovers(LeftoverPolicy policy, List<String> processes, OptionalLong backgroundBytes) {
+        String who = processes.size() + (processes.size() == 1 ? " process" : " processes") + " of this command: " + listed(processes);
+        return switch (policy.mode()) {
+            case ADOPT -> "Still running in the background: " + who + "."
+                    + backgroundBytes.stream().mapToObj(bytes -> " All background processes of the session share " + formatBytes(bytes) + ".")
+                            .findFirst().orElse("") + " End them with kill when they are no longer needed.";
+            case KEEP -> "Still running: " + who + ". They are ended in " + policy.keepFor().toSeconds() + " s.";
+            case REAP -> "Ended, because this session keeps nothing running after a command: " + who + ".";
+        };
+    }
+
+    private static String listed(List<String> processes) {
+        String shown = processes.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
+        return processes.size() > NAMES_SHOWN ? shown + " and " + (processes.size() - NAMES_SHOWN) + " more" : shown;
+    }
+}

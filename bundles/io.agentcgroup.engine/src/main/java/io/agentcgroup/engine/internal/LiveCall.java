@@ -1,0 +1,390 @@
+package io.agentcgroup.engine.internal;
+
+import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.Grant;
+import io.agentcgroup.api.Intent;
+import io.agentcgroup.api.Outcome;
+import io.agentcgroup.api.ToolCall;
+import io.agentcgroup.api.Usage;
+import io.agentcgroup.api.cgroup.CgroupException;
+import io.agentcgroup.api.cgroup.Domain;
+import io.agentcgroup.api.cgroup.Domain.Watch;
+import io.agentcgroup.api.engine.CallListener;
+import io.agentcgroup.api.engine.CallStatus;
+import io.agentcgroup.api.engine.OpenCall;
+import io.agentcgroup.api.intent.IntentProvider;
+import io.agentcgroup.engine.internal.CallLife.State;
+import io.agentcgroup.engine.internal.CallLife.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call with a domain of its own, from the grant to the removed directory. The agent waits for {@link #open} and
+ * {@link #exited}; everything else is done by the workers.
+ */
+final class LiveCall implements OpenCall {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveCall.class);
+
+    /** How long a directory that cannot be removed is left alone before it is tried again; then twice that, and so on. */
+    private static final Duration REMOVE_AGAIN = Duration.ofSeconds(1);
+    private static final int REMOVE_ATTEMPTS = 6;
+    /** A shim that lost its connection to an earlier daemon comes back with the exit code a moment after the command ends. */
+    private static final Duration RESUME_GRACE = Duration.ofSeconds(1);
+
+    private final EngineContext engine;
+    private final OpenSession session;
+    private final ToolCall call;
+    private final List<Intent> intents;
+    private final Domain domain;
+    private final CallLife life;
+    private final boolean adopted;
+    private final long sessionOomsBefore;
+    private final Conversation conversation;
+    private final List<String> notices;
+    private final CallWatch watch;
+    private final Freezer freezer;
+    private final AtomicReference<String> endReason = new AtomicReference<>();
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private final CompletableFuture<List<String>> answer = new CompletableFuture<>();
+    private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private volatile Watch permit = () -> { };
+    private volatile Grant grant;
+    private volatile Evidence evidence = Evidence.NONE;
+    private volatile int leftovers;
+
+    private LiveCall(EngineContext engine, OpenSession session, CallRecord record, Domain domain, CallLife life, boolean adopted,
+            CallListener listener) {
+        this.engine = engine;
+        this.session = session;
+        this.call = record.call();
+        this.intents = record.intents();
+        this.grant = record.grant();
+        this.domain = domain;
+        this.life = life;
+        this.adopted = adopted;
+        this.sessionOomsBefore = session.ooms();
+        this.conversation = new Conversation(listener);
+        this.notices = conversation.note(record.intents().stream().flatMap(intent -> intent.notices().stream()).toList());
+        this.watch = new CallWatch(engine, session, this);
+        this.freezer = new Freezer(engine, domain);
+    }
+
+    /** A call that was just granted, in its new domain. */
+    static LiveCall granted(EngineContext engine, OpenSession session, CallRecord record, Domain domain, CallListener listener) {
+        return new LiveCall(engine, session, record, domain, new CallLife(), false, listener);
+    }
+
+    /** A call that a restarted daemon found. */
+    static LiveCall adopted(EngineContext engine, OpenSession session, CallRecord record, Domain domain, CallLife life) {
+        return new LiveCall(engine, session, record, domain, life, true, Conversation.NOBODY);
+    }
+
+    /** Puts the record and the limits in force and listens to the kernel. */
+    void begin(int uid, int gid) {
+        domain.setAttribute(CallRecord.KEY, new CallRecord(call, grant, intents).write());
+        engine.enforcers().apply(session.session(), domain, grant.limits());
+        watch.open();
+        permit = session.node().permitBirth(domain, uid, gid);
+    }
+
+    /** Goes on with a call that was found. */
+    void goOn() {
+        freezer.thawIfFrozen();
+        watch.open();
+        engine.workers().run(life.state() == State.LEADER_EXITED ? this::lookForLeftovers : this::look);
+    }
+
+    @Override
+    public CallId id() {
+        return call.id();
+    }
+
+    ToolCall call() {
+        return call;
+    }
+
+    Grant grant() {
+        return grant;
+    }
+
+    Domain domain() {
+        return domain;
+    }
+
+    Conversation conversation() {
+        return conversation;
+    }
+
+    Freezer freezer() {
+        return freezer;
+    }
+
+    /** Completes when the outcome is journalled and the directory is gone. */
+    CompletableFuture<Void> finished() {
+        return finished;
+    }
+
+    CallStatus status() {
+        return new CallStatus(call, grant, intents, domain.usage(), domain.events(), life.state() == State.LEADER_EXITED);
+    }
+
+    Feedback feedback() {
+        return new Feedback(session.session(), grant, session.mostForACall());
+    }
+
+    @Override
+    public int directoryDescriptor() {
+        return domain.directoryDescriptor();
+    }
+
+    @Override
+    public int oomScoreAdj() {
+        return OomScore.of(session.session().priority());
+    }
+
+    @Override
+    public List<String> notices() {
+        return notices;
+    }
+
+    @Override
+    public void started(int pid) {
+        permit.close();
+        life.started();
+        if (endReason.get() != null) {
+            // It was to be ended before it was born.
+            domain.kill();
+        }
+    }
+
+    @Override
+    public void notStarted(int errno) {
+        permit.close();
+        carryOut(life.notStarted());
+    }
+
+    @Override
+    public CompletionStage<List<String>> exited(int waitStatus) {
+        permit.close();
+        long nowNs = engine.clocks().monotonicNs();
+        if (life.exited(waitStatus, nowNs) == Step.NONE) {
+            return answer;
+        }
+        try {
+            domain.setAttribute(ExitRecord.KEY, new ExitRecord(waitStatus, nowNs).write());
+            if (domain.populated()) {
+                engine.workers().runAfter(engine.settings().grace(), this::lookForLeftovers);
+            } else {
+                carryOut(life.emptied());
+            }
+        } catch (CgroupException | IllegalStateException e) {
+            LOG.warn("call {} cannot be read; it is taken for ended", id(), e);
+            carryOut(life.emptied());
+        }
+        return answer;
+    }
+
+    @Override
+    public void abandoned() {
+        permit.close();
+        carryOut(life.abandoned());
+    }
+
+    /** @return whether the call still runs, and now speaks to another listener */
+    boolean resume(CallListener listener) {
+        if (!life.resumed()) {
+            return false;
+        }
+        conversation.goOnWith(listener);
+        return true;
+    }
+
+    /** Ends the call's processes. @return whether there was something to end */
+    boolean end(String reason) {
+        if (life.state() == State.ENDED || !endReason.compareAndSet(null, reason)) {
+            return false;
+        }
+        domain.kill();
+        return true;
+    }
+
+    /** Notes why, without ending anything: the whole session is ended at once. */
+    void endsWithSession(String reason) {
+        endReason.compareAndSet(null, reason);
+    }
+
+    /** Writes the outcome of a call whose session was emptied. */
+    void force() {
+        carryOut(life.forced());
+    }
+
+    /** Changes what the call may have from now on. */
+    void setLimits(Grant changed) {
+        engine.enforcers().update(session.session(), domain, changed.limits());
+        grant = changed;
+        domain.setAttribute(CallRecord.KEY, new CallRecord(call, changed, intents).write());
+    }
+
+    /** Puts the limits in force anew: another enforcer is in charge. */
+    void applyAgain() {
+        engine.enforcers().apply(session.session(), domain, grant.limits());
+    }
+
+    boolean waitsForEmptiness() {
+        return life.waitsForEmptiness();
+    }
+
+    /** The domain may have become empty. Never blocks. */
+    void lookSoon() {
+        boolean shimMayComeBack = adopted && life.state() == State.RUNNING;
+        if (shimMayComeBack) {
+            engine.workers().runAfter(RESUME_GRACE, this::look);
+        } else {
+            engine.workers().run(this::look);
+        }
+    }
+
+    /** Ends the call if its domain is empty. */
+    void look() {
+        if (!waitsForEmptiness()) {
+            return;
+        }
+        if (!populated()) {
+            carryOut(life.emptied());
+        }
+    }
+
+    private boolean populated() {
+        try {
+            return domain.populated();
+        } catch (CgroupException | IllegalStateException e) {
+            LOG.debug("the domain of call {} is gone: {}", id(), e.getMessage());
+            return false;
+        }
+    }
+
+    private void carryOut(Step step) {
+        switch (step) {
+            case NONE -> { }
+            case LOOK -> engine.workers().runAfter(engine.settings().grace(), this::look);
+            case FINISH -> {
+                answer(List.of());
+                engine.workers().run(this::finish);
+            }
+        }
+    }
+
+    /** The leader has exited and was given time: what runs now was left over. */
+    private void lookForLeftovers() {
+        if (!populated()) {
+            carryOut(life.emptied());
+        } else if (life.state() == State.LEADER_EXITED) {
+            new Leftovers(engine, session, this).handle();
+        }
+    }
+
+    /** Answers whoever waits for the end of the leader, once. */
+    void answer(List<String> more) {
+        if (!answered.compareAndSet(false, true)) {
+            return;
+        }
+        evidence = readEvidence();
+        List<String> lines = new ArrayList<>(life.neverStarted() ? List.of()
+                : feedback().atEnd(evidence, Optional.ofNullable(endReason.get())));
+        lines.addAll(more);
+        answer.complete(conversation.note(lines));
+    }
+
+    void leftOver(int processes) {
+        leftovers = processes;
+    }
+
+    private Evidence readEvidence() {
+        try {
+            Evidence events = new Evidence(domain.events(), Optional.empty(), 0);
+            boolean quiet = !events.oomKilled() && events.events().pidsMax() == 0;
+            return quiet ? events
+                    : new Evidence(events.events(), Optional.of(domain.usage()), session.ooms() - sessionOomsBefore);
+        } catch (CgroupException | IllegalStateException e) {
+            LOG.warn("the counters of call {} cannot be read: {}", id(), e.getMessage());
+            return Evidence.NONE;
+        }
+    }
+
+    private void finish() {
+        try {
+            freezer.forget();
+            journal(outcome());
+        } finally {
+            engine.enforcers().release(domain);
+            remove(1);
+        }
+    }
+
+    private Outcome outcome() {
+        Usage usage = usage();
+        // What was left running may have hit a limit since the answer.
+        Evidence last = leftovers > 0 ? readEvidence() : evidence;
+        Optional<WaitStatus> leader = life.waitStatus().isPresent()
+                ? Optional.of(new WaitStatus(life.waitStatus().getAsInt())) : Optional.empty();
+        long endedNs = life.leaderExitedNs().orElseGet(engine.clocks()::monotonicNs);
+        return new Outcome(call, grant, intents,
+                last.end(leader, life.neverStarted(), endReason.get() != null, !foundEmpty()),
+                leader.map(WaitStatus::exitCode).orElse(java.util.OptionalInt.empty()),
+                leader.map(WaitStatus::signal).orElse(java.util.OptionalInt.empty()),
+                Duration.ofNanos(Math.max(0, endedNs - call.receivedMonotonicNs())), engine.clocks().now(), usage, last.events(),
+                leftovers, conversation.told(), adopted);
+    }
+
+    private boolean foundEmpty() {
+        return adopted && !watch.wasPopulated();
+    }
+
+    private Usage usage() {
+        try {
+            return domain.usage();
+        } catch (CgroupException | IllegalStateException e) {
+            LOG.warn("the use of call {} cannot be read: {}", id(), e.getMessage());
+            return Usages.UNKNOWN;
+        }
+    }
+
+    private void journal(Outcome outcome) {
+        engine.journal().append(outcome);
+        for (IntentProvider provider : engine.providers().get()) {
+            try {
+                provider.observe(outcome);
+            } catch (RuntimeException e) {
+                engine.faults().report("provider-fault", "intent provider " + provider.getClass().getName(),
+                        "could not learn from an outcome", e);
+            }
+        }
+    }
+
+    private void remove(int attempt) {
+        try {
+            domain.remove();
+        } catch (CgroupException e) {
+            if (attempt < REMOVE_ATTEMPTS) {
+                engine.workers().runAfter(REMOVE_AGAIN.multipliedBy(1L << attempt), () -> remove(attempt + 1));
+                return;
+            }
+            engine.event("cgroup-stays", session.name(), "the domain of call " + id() + " cannot be removed: " + e.getMessage(),
+                    Map.of("call", id().value()));
+        } catch (IllegalStateException e) {
+            LOG.debug("the domain of call {} was closed with its session", id());
+        }
+        session.remove(this);
+        finished.complete(null);
+    }
+}

@@ -1,0 +1,184 @@
+package io.agentcgroup.engine.internal;
+
+import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.DomainEvents;
+import io.agentcgroup.api.Grant;
+import io.agentcgroup.api.Session;
+import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.cgroup.SessionNode;
+import io.agentcgroup.api.engine.SessionStatus;
+import io.agentcgroup.api.policy.PolicyState;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** One open session: its node, its limits and its calls. Thread-safe. */
+final class OpenSession {
+
+    private final Session session;
+    private final SessionNode node;
+    private final SessionLimits limits;
+    private final EngineContext engine;
+    private final Map<CallId, LiveCall> calls = new ConcurrentHashMap<>();
+    private final LongAdder ended = new LongAdder();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    // Guarded by this.
+    private boolean closing;
+    private int entering;
+    private boolean used;
+    private Optional<String> closeWhenIdle = Optional.empty();
+
+    OpenSession(Session session, SessionNode node, EngineContext engine) {
+        this.session = session;
+        this.node = node;
+        this.engine = engine;
+        this.limits = SessionLimits.of(session, engine.settings(), engine.hostBudget());
+    }
+
+    Session session() {
+        return session;
+    }
+
+    SessionName name() {
+        return session.name();
+    }
+
+    SessionNode node() {
+        return node;
+    }
+
+    SessionLimits limits() {
+        return limits;
+    }
+
+    CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    /** Puts the session's own limits in force; calls have theirs. */
+    void applyLimits() {
+        engine.enforcers().apply(session, node, limits.session());
+        engine.enforcers().apply(session, node.agent(), limits.agent());
+        engine.enforcers().apply(session, node.background(), limits.background());
+        engine.enforcers().apply(session, node.services(), limits.services());
+    }
+
+    /**
+     * A call is about to be made; the session is not closed before {@link #entered} is called.
+     *
+     * @return false when the session is being closed
+     */
+    synchronized boolean enter() {
+        if (closing) {
+            return false;
+        }
+        entering++;
+        used = true;
+        return true;
+    }
+
+    synchronized void entered() {
+        entering--;
+        notifyAll();
+    }
+
+    void add(LiveCall call) {
+        calls.put(call.id(), call);
+        engine.calls().add(call);
+    }
+
+    void remove(LiveCall call) {
+        calls.remove(call.id());
+        engine.calls().remove(call);
+        ended.increment();
+    }
+
+    Collection<LiveCall> calls() {
+        return calls.values();
+    }
+
+    Optional<LiveCall> call(CallId id) {
+        return Optional.ofNullable(calls.get(id));
+    }
+
+    synchronized boolean isClosing() {
+        return closing;
+    }
+
+    /** @return whether the caller may close it now; only one may */
+    synchronized boolean beginClosing() {
+        if (closing) {
+            return false;
+        }
+        closing = true;
+        return true;
+    }
+
+    /** @return whether nothing runs and the caller may close it now; else it is closed as soon as nothing runs */
+    synchronized boolean beginClosingIfIdle(String reason) {
+        if (closing || isBusy()) {
+            closeWhenIdle = Optional.of(reason);
+            return false;
+        }
+        closing = true;
+        return true;
+    }
+
+    private boolean isBusy() {
+        return entering > 0 || !calls.isEmpty() || node.populated();
+    }
+
+    /** @return why it is to be closed as soon as nothing runs in it; empty when it stays */
+    synchronized Optional<String> closeWhenIdle() {
+        return closeWhenIdle;
+    }
+
+    /** Somebody wants the session again. */
+    synchronized void stay() {
+        closeWhenIdle = Optional.empty();
+        used = true;
+    }
+
+    /** @return whether neither a call nor an agent came since this daemon knows the session */
+    synchronized boolean unused() {
+        return !used;
+    }
+
+    /** Waits until no call is about to be made any more. */
+    synchronized void awaitEntered(long atMostMs) throws InterruptedException {
+        long deadline = System.nanoTime() + atMostMs * 1_000_000;
+        for (long left = atMostMs; entering > 0 && left > 0; left = (deadline - System.nanoTime()) / 1_000_000) {
+            wait(left);
+        }
+    }
+
+    PolicyState policyState() {
+        Map<CallId, Grant> running = new HashMap<>();
+        calls.forEach((id, call) -> running.put(id, call.grant()));
+        return new PolicyState(session, node.memoryCurrentBytes(), running, engine.hostBudget(),
+                engine.tree().rootMemoryCurrentBytes(), limits.reserveBytes());
+    }
+
+    /** @return what a call of this session can be given at most */
+    OptionalLong mostForACall() {
+        OptionalLong budget = session.memoryBudgetBytes().isPresent() ? session.memoryBudgetBytes() : engine.hostBudget();
+        return budget.isPresent() ? OptionalLong.of(budget.getAsLong() - limits.reserveBytes()) : budget;
+    }
+
+    /** @return how often memory ran out at the session's own limit */
+    long ooms() {
+        DomainEvents own = node.ownEvents();
+        return own.oom();
+    }
+
+    SessionStatus status() {
+        return new SessionStatus(session, node.usage(), node.events(), node.agent().usage(), node.background().processes().size(),
+                node.services().processes().size(), calls.size(), ended.sum());
+    }
+}
