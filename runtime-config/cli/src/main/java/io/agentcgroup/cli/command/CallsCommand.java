@@ -34,9 +34,8 @@ public final class CallsCommand implements Subcommand, Callable<Integer> {
             return 0;
         }
         Table table = new Table("CALL", "SESSION", "PID", "MEMORY", "PEAK", "CPU", "SINCE", "COMMAND");
-        for (Map<String, Object> status : Replies.list(reply, "calls")) {
-            Map<String, Object> call = Replies.object(status, "call");
-            Map<String, Object> usage = Replies.object(status, "usage");
+        for (Map<String, Object> call : Replies.list(reply, "calls")) {
+            Map<String, Object> usage = Replies.object(call, "usage");
             table.row(call.get("id"), call.get("session"), call.get("pid"),
                     Replies.megabytes(usage.get("memory_current_bytes")), Replies.megabytes(usage.get("memory_peak_bytes")),
                     Replies.seconds(usage.get("cpu_usage_us"), 1e6), call.get("received"),

@@ -26,12 +26,11 @@ public final class SessionsCommand implements Subcommand, Callable<Integer> {
             return 0;
         }
         Table table = new Table("SESSION", "PRIORITY", "MEMORY", "BUDGET", "CALLS", "ENDED", "BACKGROUND", "SERVICES");
-        for (Map<String, Object> status : Replies.list(reply, "sessions")) {
-            Map<String, Object> session = Replies.object(status, "session");
+        for (Map<String, Object> session : Replies.list(reply, "sessions")) {
             table.row(session.get("name"), session.get("priority"),
-                    Replies.megabytes(Replies.object(status, "usage").get("memory_current_bytes")),
-                    Replies.megabytes(session.get("memory_budget_bytes")), status.get("running_calls"),
-                    status.get("ended_calls"), status.get("background_processes"), status.get("service_processes"));
+                    Replies.megabytes(Replies.object(session, "usage").get("memory_current_bytes")),
+                    Replies.megabytes(session.get("memory_budget_bytes")), session.get("running_calls"),
+                    session.get("ended_calls"), session.get("background_processes"), session.get("service_processes"));
         }
         System.out.print(table);
         return 0;

@@ -48,9 +48,9 @@ public final class StopCommand implements Subcommand, Callable<Integer> {
     private static Path endSessions(Place place) {
         Map<String, Object> reply = place.control().ask("sessions", Map.of());
         for (Map<String, Object> session : Replies.list(reply, "sessions")) {
-            place.control().ask("session-close", Map.of("session", Replies.object(session, "session").get("name")));
+            place.control().ask("session-close", Map.of("session", session.get("name")));
         }
-        return Path.of(String.valueOf(place.control().ask("doctor", Map.of()).get("root")));
+        return Path.of(String.valueOf(place.control().ask("status", Map.of()).get("root")));
     }
 
     private static void end(ProcessHandle daemon) throws InterruptedException {

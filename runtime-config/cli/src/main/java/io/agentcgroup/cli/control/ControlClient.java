@@ -71,12 +71,7 @@ public final class ControlClient {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             send(channel, JSON.std.asBytes(request));
-            Map<String, Object> reply = JSON.std.mapFrom(receive(channel));
-            if (Boolean.FALSE.equals(reply.get("ok"))) {
-                throw new CommandException(String.valueOf(reply.get("error")));
-            }
-            reply.remove("ok");
-            return reply;
+            return JSON.std.mapFrom(receive(channel));
         } catch (NoSuchFileException | SocketException e) {
             throw new CommandException(explain(e), e);
         } catch (IOException e) {
