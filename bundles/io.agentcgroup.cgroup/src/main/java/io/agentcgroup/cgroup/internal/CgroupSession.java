@@ -112,7 +112,7 @@ final class CgroupSession extends CgroupDomain implements SessionNode {
     @Override
     public Map<CallId, Domain> calls() {
         Map<CallId, Domain> found = new TreeMap<>();
-        for (String child : directory().children()) {
+        for (String child : directory().children(child -> child.startsWith(CALL_PREFIX))) {
             callId(child).ifPresent(id -> {
                 Domain call = calls.computeIfAbsent(id, this::adoptedCallIfThere);
                 if (call != null) {
@@ -125,8 +125,7 @@ final class CgroupSession extends CgroupDomain implements SessionNode {
 
     private static Optional<CallId> callId(String child) {
         try {
-            return child.startsWith(CALL_PREFIX) ? Optional.of(new CallId(child.substring(CALL_PREFIX.length())))
-                    : Optional.empty();
+            return Optional.of(new CallId(child.substring(CALL_PREFIX.length())));
         } catch (IllegalArgumentException notOurs) {
             return Optional.empty();
         }

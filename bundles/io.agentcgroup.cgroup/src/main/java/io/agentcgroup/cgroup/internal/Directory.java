@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * One directory of cgroupfs, held by its descriptor. Everything inside is reached relative to that descriptor, one name at
@@ -151,12 +152,18 @@ final class Directory implements AutoCloseable {
 
     /** @return the names of the directories in it */
     List<String> children() {
+        return children(name -> true);
+    }
+
+    /** @return the names of the directories in it, of those that are wanted; the others, mostly files, are not looked at */
+    List<String> children(Predicate<String> wanted) {
         int parent = acquire();
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd/" + parent))) {
             for (Path entry : entries) {
-                if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-                    names.add(entry.getFileName().toString());
+                String name = entry.getFileName().toString();
+                if (wanted.test(name) && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    names.add(name);
                 }
             }
             return names;

@@ -130,7 +130,7 @@ public final class SessionTree implements CgroupTree, AutoCloseable {
     @Override
     public List<SessionNode> sessions() {
         List<SessionNode> found = new ArrayList<>();
-        for (String child : place.directory().children()) {
+        for (String child : place.directory().children(child -> sessionName(child).isPresent())) {
             sessionName(child).flatMap(this::adopted).ifPresent(found::add);
         }
         return found;
