@@ -323,7 +323,7 @@ static int listen_at(const char *path)
 
 	strncpy(a.sun_path, path, sizeof(a.sun_path) - 1);
 	unlink(path);
-	if (s < 0 || bind(s, (struct sockaddr *)&a, sizeof(a)) || listen(s, is("full") ? 0 : 128))
+	if (s < 0 || bind(s, (struct sockaddr *)&a, sizeof(a)) || chmod(path, 0666) || listen(s, is("full") ? 0 : 128))
 		fail(path);
 	return s;
 }
