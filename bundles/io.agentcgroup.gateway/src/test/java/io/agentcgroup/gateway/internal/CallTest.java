@@ -149,12 +149,21 @@ class CallTest {
     }
 
     @Test
+    void anEngineThatGrantsNothingLetsTheCallPass() throws Exception {
+        gateway.engine.answer = (call, listener) -> CompletableFuture.completedFuture(null);
+        try (Client shim = new Client(socket)) {
+            shim.write(Messages.open("make"));
+            expect(MessageType.PASS, shim, "pass");
+        }
+    }
+
+    @Test
     void aCallThatWaitsIsToldSoAndGrantedLaterFromAnotherThread() throws Exception {
         CompletableFuture<OpenCall> later = new CompletableFuture<>();
         AtomicReference<OpenCall> waiting = new AtomicReference<>();
         gateway.engine.answer = (call, listener) -> {
-            listener.waiting("2 GB are not free yet", 30_000);
             waiting.set(call);
+            listener.waiting("2 GB are not free yet", 30_000);
             return later;
         };
         try (Client shim = new Client(socket)) {

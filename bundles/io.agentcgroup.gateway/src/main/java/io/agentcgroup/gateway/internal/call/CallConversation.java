@@ -183,8 +183,16 @@ final class CallConversation implements Conversation, CallListener {
     private void answered(OpenCall granted, Throwable failure) {
         if (failure != null) {
             pass(reasonOf(failure));
-        } else if (!grant(granted)) {
-            tell(granted::abandoned);
+            return;
+        }
+        boolean taken = false;
+        try {
+            taken = grant(granted);
+        } catch (RuntimeException e) {
+            pass(reasonOf(e));
+        }
+        if (!taken && granted != null) {
+            granted.abandoned();
         }
     }
 

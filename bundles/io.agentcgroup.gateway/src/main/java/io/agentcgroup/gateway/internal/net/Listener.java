@@ -15,6 +15,9 @@ public final class Listener implements EventLoop.Handler {
     /** Out of descriptors: a client may go away meanwhile, and asking at once would only burn CPU. */
     private static final long NO_DESCRIPTORS_PAUSE_MS = 100;
 
+    /** Whoever connects without end must not keep the thread from those who are connected, nor from seeing the end of others. */
+    private static final int ACCEPTS_A_TURN = 16;
+
     /** Begins what is to be said to a new client. On the loop's thread. */
     public interface Greeter {
 
@@ -65,7 +68,7 @@ public final class Listener implements EventLoop.Handler {
     public void ready(boolean readable, boolean writable) {
         try {
             int accepted;
-            while (!closed && (accepted = UnixSocket.accept(fd)) != UnixSocket.NOT_NOW) {
+            for (int i = 0; i < ACCEPTS_A_TURN && !closed && (accepted = UnixSocket.accept(fd)) != UnixSocket.NOT_NOW; i++) {
                 serve(accepted);
             }
         } catch (UnixSocket.ErrnoException e) {

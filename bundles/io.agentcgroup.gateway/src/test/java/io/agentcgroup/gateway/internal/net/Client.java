@@ -26,6 +26,7 @@ public final class Client implements AutoCloseable {
         byte[] address = new byte[name.length + 3];
         address[0] = Libc.AF_UNIX;
         System.arraycopy(name, 0, address, 2, name.length);
+        ReceiveTimeout.set(fd);
         if (Libc.connect(fd, address, address.length) < 0) {
             IOException failure = UnixSocket.failure("connect " + socket);
             Libc.close(fd);
@@ -95,6 +96,22 @@ public final class Client implements AutoCloseable {
     @Override
     public void close() {
         Libc.close(fd);
+    }
+
+    /** So that a test that waits for nothing fails instead of hanging. */
+    private static final class ReceiveTimeout {
+        private static final int SO_RCVTIMEO = 20;
+        private static final long[] TIMEVAL = {20, 0};
+
+        static {
+            Native.register(ReceiveTimeout.class, "c");
+        }
+
+        static native int setsockopt(int fd, int level, int option, long[] value, int length);
+
+        static void set(int fd) throws IOException {
+            UnixSocket.check(setsockopt(fd, Libc.SOL_SOCKET, SO_RCVTIMEO, TIMEVAL, 16), "setsockopt SO_RCVTIMEO");
+        }
     }
 
     private static final class OpenCalls {
