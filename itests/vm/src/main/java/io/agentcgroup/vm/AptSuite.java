@@ -82,10 +82,15 @@ final class AptSuite implements PackageClosure.Archive {
         // apt-get update says 0 when it could not reach the archive: its warnings are the evidence.
         if (output.code() != 0 || output.err().contains("Failed to fetch")) {
             throw new GuestException("Debian's package archive cannot be reached for suite " + suite
-                    + ", and what the guest needs from it is not in the cache: " + output.lastWord());
+                    + ", and what the guest needs from it is not in the cache: " + reason(output));
         }
         step.done("");
         current = true;
+    }
+
+    /** The last word of apt is a general one. */
+    private static String reason(HostTool.Output output) {
+        return output.err().lines().filter(line -> line.contains("Failed to fetch")).findFirst().orElse(output.lastWord());
     }
 
     private List<String> command(String program, String... arguments) {

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * everything the entry was made from.
  *
  * <p>An entry is built in a folder of its own and renamed into place when it is whole, so a reader never sees half an
- * entry, and a crash leaves only a folder that the next builder removes. Two processes that want the same kind of entry
- * at once take turns.
+ * entry, and a crash leaves only a folder that the next builder removes. Whoever builds, builds alone: two runs at once
+ * would fetch everything twice, and share apt's state.
  */
 final class Cache {
 
@@ -52,7 +52,7 @@ final class Cache {
         return base.resolve("agentcgroup");
     }
 
-    /** A folder in the cache for what is neither an entry nor temporary. */
+    /** A folder in the cache for what is neither an entry nor temporary; the cache itself for the empty name. */
     Path folder(String name) throws GuestException {
         try {
             return Files.createDirectories(home.resolve(name));
@@ -69,12 +69,12 @@ final class Cache {
      */
     @SuppressWarnings("try") // The lock is held, not used.
     Path entry(String kind, String key, boolean fresh, Builder builder) throws GuestException, InterruptedException {
-        Path entry = folder(".").normalize().resolve(kind + "-" + key);
+        Path entry = folder("").resolve(kind + "-" + key);
         if (!fresh && Files.isDirectory(entry)) {
             touch(entry);
             return entry;
         }
-        try (Held turn = lock(kind)) {
+        try (Held turn = lock()) {
             if (!Files.isDirectory(entry)) {
                 replace(entry, kind, builder);
             } else if (fresh) {
@@ -134,8 +134,8 @@ final class Cache {
         }
     }
 
-    private Held lock(String kind) throws IOException {
-        Path file = home.resolve(kind + ".lock");
+    private Held lock() throws IOException {
+        Path file = home.resolve("preparing.lock");
         ReentrantLock threadLock = THREAD_LOCKS.computeIfAbsent(file, key -> new ReentrantLock());
         threadLock.lock();
         FileChannel channel = null;
@@ -143,7 +143,7 @@ final class Cache {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
             if (lock == null) {
-                progress.say("another run is preparing the " + kind + ", waiting for it");
+                progress.say("another run is preparing a guest, waiting for it");
                 channel.lock();
             }
             return new Held(channel, threadLock);

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the kernel of one guest says, kept for a while after the run. */
@@ -14,7 +13,6 @@ final class ConsoleLog {
 
     private static final int KEPT = 20;
     private static final int LINES_SHOWN = 25;
-    private static final Pattern CAUSE = Pattern.compile("Kernel panic|^guest: (?!module )");
 
     private final Path file;
 
@@ -31,10 +29,16 @@ final class ConsoleLog {
         return file;
     }
 
-    /** Why the guest went down, as part of a sentence: what its scripts said, or its kernel; empty when neither did. */
-    String reason() {
-        return lines().stream().filter(line -> CAUSE.matcher(line).find()).findFirst()
-                .map(line -> ": " + line.replaceFirst("^\\[ *[0-9.]+\\] ", "").replaceFirst("^guest: ", "")).orElse("");
+    /** What the guest's scripts said before they gave up; empty when they did not. */
+    String scriptSaid() {
+        return lines().stream().filter(line -> line.startsWith("guest: ")).reduce((first, last) -> last)
+                .map(line -> line.substring("guest: ".length())).orElse("");
+    }
+
+    /** The kernel's last words, as part of a sentence; empty when it did not panic. */
+    String panic() {
+        return lines().stream().filter(line -> line.contains("Kernel panic")).findFirst()
+                .map(line -> ": " + line.replaceFirst("^\\[ *[0-9.]+\\] ", "")).orElse("");
     }
 
     /** The end of the log, as the end of a sentence. */

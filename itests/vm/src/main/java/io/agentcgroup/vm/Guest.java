@@ -30,21 +30,44 @@ final class Guest {
     private final GuestRun.Builder settings;
     private final Provisions provisions;
     private final Workspace workspace;
-    private final ConsoleLog console;
+    private final Progress progress;
 
-    Guest(GuestRun.Builder settings, Provisions provisions, Workspace workspace) throws IOException {
+    /** The guest did not get as far as the command, and may if tried again. */
+    private static final class BootFailure extends GuestException {
+
+        private static final long serialVersionUID = 1L;
+
+        BootFailure(String message) {
+            super(message);
+        }
+    }
+
+    Guest(GuestRun.Builder settings, Provisions provisions, Workspace workspace) {
         this.settings = settings;
         this.provisions = provisions;
         this.workspace = workspace;
-        this.console = ConsoleLog.create(provisions.consoles());
+        this.progress = new Progress(settings.progress);
     }
 
     GuestResult run(List<String> command, OutputStream out, OutputStream err, Path results)
+            throws IOException, InterruptedException {
+        try {
+            return attempt(command, out, err, results);
+        } catch (BootFailure e) {
+            // An emulated machine on a busy host can miss the timer interrupts by which a kernel calibrates itself, and
+            // then it panics or hangs. Nothing of the command has run yet.
+            progress.say("trying once more: " + e.getMessage().lines().findFirst().orElse(""));
+            return attempt(command, out, err, results);
+        }
+    }
+
+    private GuestResult attempt(List<String> command, OutputStream out, OutputStream err, Path results)
             throws IOException, InterruptedException {
         List<QemuCommandLine.Disk> disks = disks();
         Path initramfs = workspace.file("initramfs");
         Initramfs.write(initramfs, provisions.kernel(), provisions.busybox(), modules(),
                 scriptSettings(disks.size() > 2, results != null), commandScript(command), workspace.folder("modules"));
+        ConsoleLog console = ConsoleLog.create(provisions.consoles());
         Path archive = workspace.file("results.tar");
         GuestResult result;
         try (OutputStream archived = new BufferedOutputStream(Files.newOutputStream(archive));
@@ -55,7 +78,7 @@ final class Guest {
             QemuCommandLine machine = new QemuCommandLine(accelerator(), settings.memoryMib, settings.cpus,
                     provisions.kernel().image(), initramfs, settings.kernelArguments, disks,
                     List.of(outPort.address(), errPort.address(), control.address(), resultsPort.address()), console.file());
-            result = follow(machine, control, List.of(outPort, errPort, resultsPort));
+            result = follow(machine, console, control, List.of(outPort, errPort, resultsPort));
         }
         if (results != null && Files.size(archive) > 0) {
             Results.unpack(archive, results, workspace.file("unpacked"));
@@ -64,20 +87,19 @@ final class Guest {
     }
 
     /** Starts the machine and follows it to its end. */
-    private GuestResult follow(QemuCommandLine machine, Control control, List<Port> ports)
+    private GuestResult follow(QemuCommandLine machine, ConsoleLog console, Control control, List<Port> ports)
             throws IOException, InterruptedException {
         long started = System.nanoTime();
         try (VirtualMachine vm = new VirtualMachine(provisions.qemu(), machine, workspace.file("qemu.log"))) {
             vm.onExit(control::end);
-            Control.Message ready = expect("ready", control, started + BOOT_LIMIT.toNanos(), vm).orElseThrow(
-                    () -> new GuestException("The guest did not boot within " + Progress.seconds(BOOT_LIMIT) + console.lastLines()));
+            Control.Message ready = boot(started + BOOT_LIMIT.toNanos(), vm, console, control);
             long booted = System.nanoTime();
 
-            Optional<Control.Message> exit = expect("exit", control, booted + settings.timeout.toNanos(), vm);
+            Optional<Control.Message> exit = exit(booted + settings.timeout.toNanos(), console, control);
             boolean timedOut = exit.isEmpty();
             if (timedOut) {
                 control.send("stop");
-                exit = expect("exit", control, System.nanoTime() + GRACE.toNanos(), vm);
+                exit = exit(System.nanoTime() + GRACE.toNanos(), console, control);
             }
             long ended = System.nanoTime();
             if (exit.isPresent()) {
@@ -91,15 +113,33 @@ final class Guest {
         }
     }
 
-    /** The guest's next message, or nothing when the time is over. */
-    private Optional<Control.Message> expect(String kind, Control control, long deadline, VirtualMachine vm)
+    /** Waits until the guest is about to start the command. */
+    private static Control.Message boot(long deadline, VirtualMachine vm, ConsoleLog console, Control control)
             throws GuestException, InterruptedException {
         Optional<Control.Message> message = control.next(deadline);
-        if (message.isPresent() && !message.get().kind().equals(kind)) {
-            String said = vm.said();
-            throw new GuestException("The guest died before "
-                    + (kind.equals("ready") ? "the command could start" : "the command ended")
-                    + console.reason() + (said.isEmpty() ? "" : "; QEMU said: " + said) + console.lastLines());
+        if (message.isEmpty()) {
+            throw new BootFailure("The guest did not boot within " + Progress.seconds(BOOT_LIMIT) + console.lastLines());
+        }
+        if (message.get().kind().equals("ready")) {
+            return message.get();
+        }
+        String qemuSaid = vm.said();
+        if (!qemuSaid.isEmpty()) {
+            throw new GuestException("The virtual machine ended at once: " + qemuSaid);
+        }
+        String guestSaid = console.scriptSaid();
+        if (!guestSaid.isEmpty()) {
+            throw new GuestException("The guest cannot boot: " + guestSaid);
+        }
+        throw new BootFailure("The guest died before it had booted" + console.panic() + console.lastLines());
+    }
+
+    /** Waits for the command's end; nothing when the time is over. */
+    private static Optional<Control.Message> exit(long deadline, ConsoleLog console, Control control)
+            throws GuestException, InterruptedException {
+        Optional<Control.Message> message = control.next(deadline);
+        if (message.isPresent() && !message.get().kind().equals("exit")) {
+            throw new GuestException("The guest died before the command ended" + console.panic() + console.lastLines());
         }
         return message;
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
  * The guest could not be prepared, booted or heard to its end. The message is one sentence (or a sentence followed by the
  * last lines of the guest's console) that says what is missing and what to do about it; it is meant to be shown as it is.
  */
-public final class GuestException extends IOException {
+public class GuestException extends IOException {
 
     private static final long serialVersionUID = 1L;
 

@@ -7,6 +7,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +32,7 @@ final class Port implements AutoCloseable {
     Port(Path address, OutputStream sink) throws IOException {
         this.address = address;
         this.sink = sink;
+        Files.deleteIfExists(address);
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(address));
         HostTool.daemon(this::copy, "guest-port-" + address.getFileName()).start();

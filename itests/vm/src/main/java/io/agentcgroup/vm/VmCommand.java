@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code agentcgroup vm -- CMD...}: a command beside a running appliance, on a kernel of its own. */
-@Command(name = "vm", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = "vm", sortOptions = false,
         description = "Run a command in a virtual machine with a stock kernel, with the appliance started.",
         synopsisHeading = "", customSynopsis = {"Usage: agentcgroup vm [OPTIONS] -- CMD [ARG...]", ""},
         footer = {"",
@@ -93,6 +93,9 @@ public final class VmCommand implements Subcommand, Callable<Integer> {
 
     @Option(names = {"-v", "--verbose"}, description = "Say at the end which kernel ran, how long, and where its console log is.")
     private boolean verbose;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this.")
+    private boolean help;
 
     @Override
     public Integer call() throws InterruptedException {

@@ -73,7 +73,7 @@ $bb mount -t proc proc /proc
 $bb mount -t sysfs sys /sys
 $bb mount -t tmpfs -o mode=755 run /run
 while read -r module; do
-    $bb insmod "/modules/$module.ko" || echo "guest: module $module does not load"
+    $bb insmod "/modules/$module.ko" || echo "module $module does not load"
 done < /modules/order
 . /guest/settings
 await "$LAST_DISK" virtio_blk
@@ -88,4 +88,6 @@ $bb mkfifo -m 666 /run/guest/out /run/guest/err /run/guest/results
 for mount in dev proc sys run; do
     $bb mount -o move "/$mount" "/root/$mount"
 done
+# Booting may be talkative. What the command makes the kernel say must not cost it the time of a serial line.
+echo 4 > /proc/sys/kernel/printk
 exec $bb switch_root /root /run/guest/supervise

@@ -103,7 +103,7 @@ class GuestIT {
 
     @Test
     void aCommandWhoseTimeIsUpIsEndedAndWhatItLeftComesBack() throws Exception {
-        GuestResult result = run(GuestRun.builder().timeout(Duration.ofSeconds(4)),
+        GuestResult result = run(GuestRun.builder().timeout(Duration.ofSeconds(10)),
                 "trap '' TERM; echo started; echo half > /results/half; sleep 1000 & wait");
         assertTrue(result.timedOut());
         assertEquals(GuestResult.TIMED_OUT, result.exitCode());
