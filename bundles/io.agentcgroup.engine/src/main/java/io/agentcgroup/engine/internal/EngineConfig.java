@@ -52,8 +52,9 @@ import org.osgi.service.metatype.annotations.Option;
     int cpu_weight_low() default 30;
 
     @AttributeDefinition(name = "Grace (milliseconds)",
-            description = "How long processes may take to leave after their leader before they count as left over.")
-    int grace_ms() default 50;
+            description = "How long processes may take to leave after their leader before they count as left over. The shim waits some 50 ms"
+                    + " for what is to be told at the end.")
+    int grace_ms() default 25;
 
     @AttributeDefinition(name = "Stall told after (seconds)",
             description = "A call that was held up at memory.high for that long tells its agent; again after twice that, and so on.")

@@ -27,7 +27,11 @@ final class JsonMap {
 
     static JsonMap parse(String text) {
         try {
-            return new JsonMap(JSON.std.mapFrom(text));
+            Map<String, Object> values = JSON.std.mapFrom(text);
+            if (values == null) {
+                throw new IllegalArgumentException("no JSON object");
+            }
+            return new JsonMap(values);
         } catch (IOException e) {
             throw new IllegalArgumentException("no JSON: " + e.getMessage(), e);
         }

@@ -1,0 +1,122 @@
+package io.agentcgroup.engine.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.agentcgroup.api.DomainEvents;
+import io.agentcgroup.api.Grant;
+import io.agentcgroup.api.LeftoverPolicy;
+import io.agentcgroup.api.Limits;
+import io.agentcgroup.api.Placement;
+import io.agentcgroup.api.Priority;
+import io.agentcgroup.api.Session;
+import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.Usage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class FeedbackTest {
+
+    private static final long MIB = 1L << 20;
+
+    @Test
+    void nothingIsSaidOfACallToWhichNothingHappened() {
+        assertEquals(List.of(), feedback(200, 0).atEnd(Evidence.NONE, Optional.empty()));
+    }
+
+    @Test
+    void aCallAtItsOwnLimitHearsNumbersAndWhatWouldBeEnough() {
+        assertEquals(List.of("Out of memory: this command was ended by the kernel after it used 198 MiB of its 200 MiB limit"
+                + " (160 MiB wanted). Your session and other commands go on. Narrow the command (fewer files, fewer parallel jobs), or"
+                + " declare what it needs: AGENT_RESOURCE_HINT=memory:400m <command> (at most 3840m in this session)."),
+                feedback(200, 3840).atEnd(killed(1, 198, 0), Optional.empty()));
+    }
+
+    @Test
+    void theHintOfferedIsNeverMoreThanTheSessionGives() {
+        String line = feedback(200, 300).atEnd(killed(1, 198, 0), Optional.empty()).get(0);
+        assertEquals("AGENT_RESOURCE_HINT=memory:300m", line.replaceAll(".*(AGENT_RESOURCE_HINT=\\S+).*", "$1"));
+    }
+
+    @Test
+    void aCallThatHadAllThereIsIsToldToGetSmaller() {
+        String line = feedback(300, 300).atEnd(killed(1, 299, 0), Optional.empty()).get(0);
+        assertEquals("it had all the memory that a command of this session can have.", line.substring(line.lastIndexOf(": ") + 2));
+    }
+
+    @Test
+    void theSessionsBudgetIsTheSessionsFault() {
+        assertEquals(List.of("Out of memory: this command was ended by the kernel because the session used up its budget of 4 GiB; it"
+                + " had used 98 MiB itself, within its own limit. Run fewer commands at once, end background processes that are no"
+                + " longer needed, and try again."), feedback(200, 0).atEnd(killed(0, 98, 1), Optional.empty()));
+    }
+
+    @Test
+    void theHostIsNobodysFault() {
+        assertEquals(List.of("Out of memory: this command was ended by the kernel because the host ran out of memory; it had used 98 MiB"
+                + " itself, within its own limit. Try again later, or narrow the command."),
+                feedback(200, 0).atEnd(killed(0, 98, 0), Optional.empty()));
+    }
+
+    @Test
+    void refusedForksAreNamedWithTheLimit() {
+        Evidence evidence = new Evidence(new DomainEvents(0, 0, 0, 0, 0, 0, 3), Optional.empty(), 0);
+        assertEquals(List.of("Too many processes: 3 attempts of this command to start a process or thread failed at its limit of 512."
+                + " Use fewer parallel jobs (such as -j4); an error like \"Resource temporarily unavailable\" above comes from this."),
+                feedback(200, 0).atEnd(evidence, Optional.empty()));
+    }
+
+    @Test
+    void whoeverEndedItSaysWhy() {
+        assertEquals(List.of("This command was ended by AgentCgroup: the operator wanted it. Your session goes on."),
+                feedback(200, 0).atEnd(Evidence.NONE, Optional.of("the operator wanted it")));
+    }
+
+    @Test
+    void aStallIsToldWithNumbers() {
+        assertEquals("This command has been held up for 12 s because it needs more memory than its soft limit of 100 MiB (it uses 101 MiB)."
+                + " It goes on slowly. If it is too slow, stop it and narrow it, or declare more with AGENT_RESOURCE_HINT=memory:<n>g.",
+                feedback(200, 0).stalled(Duration.ofSeconds(12), OptionalLong.of(101 * MIB)));
+    }
+
+    @Test
+    void leftoversAreNamedAndWhatBecomesOfThem() {
+        List<String> two = List.of("11 (node)", "12 (sh)");
+        assertEquals("Still running in the background: 2 processes of this command: 11 (node), 12 (sh). All background processes of the"
+                + " session share 1 GiB. End them with kill when they are no longer needed.",
+                Feedback.leftovers(policy(LeftoverPolicy.Mode.ADOPT), two, OptionalLong.of(1024 * MIB)));
+        assertEquals("Still running: 1 process of this command: 11 (node). They are ended in 60 s.",
+                Feedback.leftovers(policy(LeftoverPolicy.Mode.KEEP), two.subList(0, 1), OptionalLong.empty()));
+        assertEquals("Ended, because this session keeps nothing running after a command: 2 processes of this command: 11 (node), 12 (sh).",
+                Feedback.leftovers(policy(LeftoverPolicy.Mode.REAP), two, OptionalLong.empty()));
+    }
+
+    @Test
+    void manyLeftoversAreCounted() {
+        List<String> many = IntStream.range(0, 30).mapToObj(Integer::toString).toList();
+        assertEquals("Ended, because this session keeps nothing running after a command: 30 processes of this command: 0, 1, 2, 3, 4, 5, 6,"
+                + " 7 and 22 more.", Feedback.leftovers(policy(LeftoverPolicy.Mode.REAP), many, OptionalLong.empty()));
+    }
+
+    private static LeftoverPolicy policy(LeftoverPolicy.Mode mode) {
+        return new LeftoverPolicy(mode, Duration.ofMinutes(1));
+    }
+
+    private static Feedback feedback(long limitMib, long mostMib) {
+        Session session = new Session(new SessionName("s"), Priority.NORMAL, 0, 0, OptionalLong.of(4096 * MIB), OptionalLong.empty(),
+                LeftoverPolicy.DEFAULT, Instant.EPOCH);
+        Limits limits = Limits.builder().memoryHighBytes(100 * MIB).memoryMaxBytes(limitMib * MIB).pidsMax(512).build();
+        return new Feedback(session, new Grant(limits, Placement.CALL, "fixed", "160 MiB wanted"),
+                mostMib > 0 ? OptionalLong.of(mostMib * MIB) : OptionalLong.empty());
+    }
+
+    private static Evidence killed(long oom, long peakMib, long sessionOoms) {
+        OptionalLong no = OptionalLong.empty();
+        Usage usage = new Usage(no, OptionalLong.of(peakMib * MIB), no, no, no, no, no, no, no, no, no, no, no, no, no);
+        return new Evidence(new DomainEvents(0, 0, 0, oom, 2, 1, 0), Optional.of(usage), sessionOoms);
+    }
+}
