@@ -30,7 +30,7 @@ enum leading {
 /* They change the shell, and start nothing that needs memory. */
 static const char *const setup_commands[] = {
 	"cd", "source", ".", "shopt", "setopt", "unsetopt", "set", "unset", "unalias", "true", ":", "{",
-	NULL,
+	"}", NULL,
 };
 
 static bool is(const struct word *w, const char *name)

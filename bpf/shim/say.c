@@ -68,29 +68,20 @@ static bool writable_within(int64_t patience_ns)
 	return sys_poll(&p, 1, patience_ns) > 0 && (p.revents & POLLOUT);
 }
 
-/* As write(2), but -EAGAIN where that would wait. */
-static long write_without_waiting(const struct text *line)
+/*
+ * A full pipe or socket says so at once and gets some patience. A terminal knows
+ * no such question, and a file may answer it with no for reasons of its own: there
+ * poll() decides, which for a file is always true.
+ */
+static long write_line(const struct text *line)
 {
 	struct iovec v = { line->bytes, line->length };
 	long n = sys_pwritev2(STDERR_FD, &v, 1, RWF_NOWAIT);
 
-	if (n == -EOPNOTSUPP || n == -EINVAL || n == -ENOSYS) {
-		/* A terminal, or a file system without it: ask first, then write. */
-		if (!writable_within(0))
-			return -EAGAIN;
-		n = sys_write(STDERR_FD, line->bytes, line->length);
-	}
-	return n;
-}
-
-static long write_line(const struct text *line)
-{
-	long n = write_without_waiting(line);
-
-	if (n == -EAGAIN && writable_within(SAY_PATIENCE_NS))
-		n = write_without_waiting(line);
-	stuck = n == -EAGAIN;
-	return n;
+	if (n != -EAGAIN && n != -EOPNOTSUPP && n != -EINVAL && n != -ENOSYS)
+		return n;
+	stuck = !writable_within(SAY_PATIENCE_NS);
+	return stuck ? -EAGAIN : sys_write(STDERR_FD, line->bytes, line->length);
 }
 
 /* A closed pipe's SIGPIPE is ours: the command must neither die of it nor find it pending. */

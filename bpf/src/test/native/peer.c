@@ -311,8 +311,12 @@ static void send_mutated(int s, int call)
 
 static void vanish(void)
 {
-	close(listener);
+	int old = listener;
+
 	listener = -1;
+	/* Or whoever is in accept() keeps it alive. */
+	shutdown(old, SHUT_RDWR);
+	close(old);
 	unlink(socket_path);
 }
 
@@ -406,7 +410,7 @@ static void after_start(int s, int call)
 {
 	(void)call;
 	if (is("talk")) {
-		pause_ms(30);
+		pause_ms(number);
 		say(s, ACG_MSG_FEEDBACK, "during");
 	}
 	if (is("flood"))

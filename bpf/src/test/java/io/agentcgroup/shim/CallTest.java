@@ -1,0 +1,108 @@
+package io.agentcgroup.shim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agentcgroup.shim.Command.Finished;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the daemon hears of a call, and where the call runs. */
+class CallTest {
+
+    @Test
+    void runsInItsOwnDomainWithTheGrantedOomScore() throws Exception {
+        try (Peer peer = Peer.start("normal")) {
+            Finished finished = Command.shell(peer,
+                    "grep ^0:: /proc/self/cgroup; cat /proc/self/oom_score_adj; echo $AGENTCGROUP_CALL").run();
+            assertEquals("0::/" + peer.session() + "/call-1\n200\n1\n", finished.output(), finished::toString);
+            assertEquals(List.of(), finished.errors());
+        }
+    }
+
+    @Test
+    void staysInTheAgentsCgroupItself() throws Exception {
+        try (Peer peer = Peer.start("normal")) {
+            assertEquals("0::/" + peer.session() + "/agent\n",
+                    Command.shell(peer, "grep ^0:: /proc/$PPID/cgroup").run().output());
+        }
+    }
+
+    @Test
+    void opensNoSecondDomainForAShellInAShell() throws Exception {
+        try (Peer peer = Peer.start("normal")) {
+            String bash = peer.controlRun().resolve("bash").toString();
+            Finished finished = Command.shell(peer, bash + " -c 'grep ^0:: /proc/self/cgroup; exit 4'").run();
+            assertEquals("0::/" + peer.session() + "/call-1\n", finished.output());
+            assertEquals(4, finished.exit());
+            assertEquals(1, peer.log("OPEN").size());
+        }
+    }
+
+    @Test
+    void tellsCommandFolderHintAndEnd() throws Exception {
+        try (Peer peer = Peer.start("normal")) {
+            Command.shell(peer, "AGENT_RESOURCE_HINT=memory:2g true; exit 3").with("AGENT_RESOURCE_HINT", "low").run();
+            Command.shell(peer, "kill -9 $$").with("AGENT_RESOURCE_HINT", "high").run();
+            String cwd = System.getProperty("user.dir");
+            assertEquals(List.of(
+                    "OPEN kind=1 shell=bash bytes=42 cwd=" + cwd
+                            + " source=2 hint=memory:2g command=AGENT_RESOURCE_HINT=memory:2g true; exit 3",
+                    "OPEN kind=1 shell=bash bytes=10 cwd=" + cwd + " source=1 hint=high command=kill -9 $$"),
+                    peer.log("OPEN"));
+            assertEquals(List.of("EXITED call=1 status=768", "EXITED call=2 status=9"), peer.log("EXITED"));
+        }
+    }
+
+    @Test
+    void sendsALongCommandCutBetweenCharactersAndItsFullLength() throws Exception {
+        try (Peer peer = Peer.start("normal")) {
+            String script = "exit 5 #" + "é".repeat(20_000);
+            assertEquals(5, Command.shell(peer, script).run().exit());
+            String line = peer.log("OPEN").get(0);
+            assertTrue(line.contains(" bytes=40008 "), line);
+            // 8 bytes and whole two-byte characters up to the bound of 8192.
+            assertEquals(8192, line.substring(line.indexOf("command=") + "command=".length()).length());
+        }
+    }
+
+    @Test
+    void evaluatesThePrefixesOneStringAndRunsAList() throws Exception {
+        try (Peer peer = Peer.start("normal")) {
+            String shim = Host.program("agentcgroup-shell").toString();
+            assertEquals("a b\n", Command.asAgent(peer, shim, "x='a b'; echo \"$x\"").run().output());
+            assertEquals("a b|c\n", Command.asAgent(peer, shim, "printf", "%s|%s\\n", "a b", "c").run().output());
+            assertEquals(127, Command.asAgent(peer, shim, "nosuchprogram", "x").run().exit());
+            assertTrue(peer.log("OPEN").stream().allMatch(line -> line.startsWith("OPEN kind=2 shell=bash ")));
+            assertEquals(2, peer.log("OPEN").size());
+        }
+    }
+
+    @Test
+    void isNotAskedWhenDisabledOrNotACommand() throws Exception {
+        try (Peer peer = Peer.start("normal")) {
+            String bash = peer.controlRun().resolve("bash").toString();
+            assertEquals("x\n", Command.shell(peer, "echo x").with("AGENTCGROUP_DISABLE", "1").run().output());
+            assertEquals("x\n", Command.shell(peer, "AGENTCGROUP_DISABLE=1 echo x").run().output());
+            assertEquals(0, Command.asAgent(peer, bash, "--version").run().exit());
+            assertEquals(List.of(), peer.log());
+        }
+    }
+
+    @Test
+    void runsTheChosenRealShellAndNeverItself() throws Exception {
+        try (Peer peer = Peer.start("normal")) {
+            String bash = peer.controlRun().resolve("bash").toString();
+            assertEquals("/usr/bin/dash\n", Command.shell(peer, "/usr/bin/readlink /proc/$$/exe; :")
+                    .with("AGENTCGROUP_REAL_SHELL", "/usr/bin/dash").run().output());
+            for (String wrong : List.of(bash, "bash", "/nonexistent", "/tmp")) {
+                assertEquals("/usr/bin/bash\n", Command.shell(peer, "/usr/bin/readlink /proc/$$/exe; :")
+                        .with("AGENTCGROUP_REAL_SHELL", wrong).run().output(), wrong);
+            }
+            assertEquals("/usr/bin/bash\n", Command.shell(peer, "/usr/bin/readlink /proc/$$/exe; :")
+                    .with("PATH", peer.controlRun() + ":/usr/bin:/bin").run().output());
+            assertEquals("/usr/bin/bash\n",
+                    Command.shell(peer, "/usr/bin/readlink /proc/$$/exe; :").with("PATH", "").run().output());
+        }
+    }
+}
