@@ -1,5 +1,6 @@
 package io.agentcgroup.gateway.internal;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import io.agentcgroup.api.engine.SessionListener;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.gateway.internal.call.WarmUp;
@@ -10,6 +11,7 @@ import io.agentcgroup.gateway.internal.net.Server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -65,7 +67,7 @@ public final class Gateway {
         server.serve(RunFolder.CONTROL, PosixFilePermissions.fromString("rw-------"), ROOT, ROOT,
                 new ControlGreeter(administration, sessionSockets::socketOf, administrationWorkers));
         new WarmUp(server, workers).start();
-        administrationWorkers.execute(() -> LOG.debug("Ready: {}", administration.isReady()));
+        administrationWorkers.execute(() -> warmUp(administration));
         registration = context.registerService(SessionListener.class, sessionSockets, null);
     }
 
@@ -89,6 +91,15 @@ public final class Gateway {
         server.close();
         workers.shutdown();
         administrationWorkers.shutdown();
+    }
+
+    /** The first question of an operator need not be slow either. */
+    private static void warmUp(Administration administration) {
+        try {
+            LOG.debug("The gateway is open: {}", JSON.std.asString(administration.answer(Map.of("op", "doctor"))));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The administration cannot answer", e);
+        }
     }
 
     private static Path runFolder(BundleContext context) {

@@ -43,6 +43,7 @@ public final class WarmUp {
     private final Executor workers;
     private final byte[] open;
     private final long beganNs = System.nanoTime();
+    private final CompletableFuture<Void> warm = new CompletableFuture<>();
     private int rounds;
 
     public WarmUp(Server server, Executor workers) {
@@ -53,8 +54,13 @@ public final class WarmUp {
                 .number(Tag.COMMAND_BYTES, "true".length()).text(Tag.CWD, "/").build();
     }
 
-    /** Begins, and returns at once. */
-    public void start() {
+    /** @return at once; completes when all rounds are played, unless the server is closed before */
+    public CompletionStage<Void> start() {
+        next();
+        return warm;
+    }
+
+    private void next() {
         try {
             round();
         } catch (IOException e) {
@@ -92,9 +98,10 @@ public final class WarmUp {
         public void gone() {
             rounds++;
             if (rounds < ROUNDS) {
-                start();
+                next();
             } else {
                 LOG.debug("Warmed up in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNs));
+                warm.complete(null);
             }
         }
 

@@ -15,6 +15,7 @@ import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.journal.Journal;
+import io.agentcgroup.gateway.internal.net.RunFolder;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,30 +48,30 @@ public class Administration {
     private static final int JOURNAL_MOST = 10_000;
     private static final long LARGEST_ID = 0xffff_fffeL;
 
-    private final BundleContext context;
+    private final String version;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile Sessions sessions;
+    volatile Sessions sessions;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile ToolCalls toolCalls;
+    volatile ToolCalls toolCalls;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile CgroupTree tree;
+    volatile CgroupTree tree;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile Journal journal;
+    volatile Journal journal;
 
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    private final List<Enforcer> enforcers = new CopyOnWriteArrayList<>();
+    final List<Enforcer> enforcers = new CopyOnWriteArrayList<>();
 
     @Activate
     public Administration(BundleContext context) {
-        this.context = context;
+        version = context.getBundle().getVersion().toString();
     }
 
     /**
@@ -114,7 +115,7 @@ public class Administration {
 
     private Map<String, Object> status() {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("version", context.getBundle().getVersion().toString());
+        json.put("version", version);
         json.put("pid", ProcessHandle.current().pid());
         json.put("uptime_s", Duration.between(started(), Instant.now()).toMillis() / 1e3);
         json.put("ready", isReady());
@@ -239,6 +240,10 @@ public class Administration {
     // What starters need, beside JSON.
 
     Session open(SessionSpec spec) {
+        if (spec.name().value().equals(RunFolder.CONTROL)) {
+            throw new IllegalArgumentException("a session cannot be named \"" + spec.name()
+                    + "\": its socket would take the place of the administration's");
+        }
         return sessions().open(spec);
     }
 

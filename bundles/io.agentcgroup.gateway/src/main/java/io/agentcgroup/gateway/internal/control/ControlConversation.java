@@ -17,6 +17,7 @@ import io.agentcgroup.gateway.internal.wire.Tag;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -124,7 +125,7 @@ final class ControlConversation implements Conversation {
 
     private static Map<String, Object> parse(String request) {
         try {
-            return JSON.std.mapFrom(request);
+            return Objects.requireNonNullElse(JSON.std.mapFrom(request), Map.of());
         } catch (IOException e) {
             throw new IllegalArgumentException("the request is not a JSON object: " + e.getMessage(), e);
         }
