@@ -29,11 +29,16 @@ public interface SessionNode extends Domain {
 
     /**
      * Lets a user who is not root be born into a child of this session: gives him {@code cgroup.procs} of this node and of
-     * the child, nothing else, until the returned permission is closed. Nothing to do for root.
+     * the child, nothing else, until the returned permission is closed. Nothing to do for root. Births of one user may
+     * overlap; a second user's is refused while a first one's goes on.
      */
     Watch permitBirth(Domain child, int uid, int gid);
 
-    /** Removes the session with all its children; fails while a process lives in it. */
+    /** Removes the session with all its children; fails, and changes nothing, while a process lives in it. */
     @Override
     void remove();
+
+    /** Closes this node, its children and their watches, and takes back all permissions; the directories stay. */
+    @Override
+    void close();
 }
