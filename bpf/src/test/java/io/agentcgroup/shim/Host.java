@@ -12,6 +12,8 @@ final class Host {
 
     private static final Path TARGET = Path.of(System.getProperty("basedir", "."), "target").toAbsolutePath();
 
+    private static final int CAP_SYS_RESOURCE = 24;
+
     private Host() {
     }
 
@@ -23,6 +25,14 @@ final class Host {
     /** A program for tests only. */
     static Path testProgram(String name) {
         return TARGET.resolve("test-native").resolve(name);
+    }
+
+    /** What the peer asks for an agent, where the kernel lets this process lower its own. */
+    static int agentOomScoreAdj() throws IOException {
+        String effective = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("CapEff:")).findFirst().orElseThrow();
+        long capabilities = Long.parseUnsignedLong(effective.substring("CapEff:".length()).strip(), 16);
+        return (capabilities & 1L << CAP_SYS_RESOURCE) != 0 ? -900 : 0;
     }
 
     /** The mount point of cgroup v2; the test is skipped where this process may not build in it. */
