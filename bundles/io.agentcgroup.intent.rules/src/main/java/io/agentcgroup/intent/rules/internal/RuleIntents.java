@@ -35,17 +35,17 @@ public final class RuleIntents implements IntentProvider {
     static final String PID = "io.agentcgroup.intent.rules";
     static final String NAME = "rules";
     static final int RANKING = 200;
-    static final String HOME_PROPERTY = "agentcgroup.home";
+    static final String CONF_PROPERTY = "agentcgroup.conf";
 
     private static final Logger LOG = LoggerFactory.getLogger(RuleIntents.class);
-    private static final String DEFAULT_FILE = "conf/intent-rules.conf";
+    private static final String DEFAULT_FILE = "intent-rules.conf";
 
     /** Configuration of the rules. */
     @ObjectClassDefinition(name = "AgentCgroup intent: rules", description = "Rules from command patterns to expected needs.")
     @interface Config {
 
         @AttributeDefinition(name = "File", required = false, description = "The rules file, read again whenever it changes. Empty:"
-                + " conf/intent-rules.conf of the distribution. While there is none, the built-in rules hold.")
+                + " intent-rules.conf in the operator's folder (agentcgroup.conf). While there is none, the built-in rules hold.")
         String file() default "";
     }
 
@@ -58,7 +58,7 @@ public final class RuleIntents implements IntentProvider {
 
     @Activate
     public RuleIntents(Config config, BundleContext context) {
-        this(file(config, context.getProperty(HOME_PROPERTY)));
+        this(file(config, context.getProperty(CONF_PROPERTY)));
     }
 
     RuleIntents(Optional<Path> file) {
@@ -68,11 +68,11 @@ public final class RuleIntents implements IntentProvider {
         reload();
     }
 
-    private static Optional<Path> file(Config config, String home) {
+    private static Optional<Path> file(Config config, String conf) {
         if (!config.file().isBlank()) {
             return Optional.of(Path.of(config.file()).toAbsolutePath());
         }
-        return Optional.ofNullable(home).map(folder -> Path.of(folder, DEFAULT_FILE).toAbsolutePath());
+        return Optional.ofNullable(conf).map(folder -> Path.of(folder, DEFAULT_FILE).toAbsolutePath());
     }
 
     private FolderWatch watch(Path file) {
