@@ -1,17 +1,16 @@
 package io.agentcgroup.gateway.internal;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.agentcgroup.api.engine.SessionListener;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.gateway.internal.call.WarmUp;
 import io.agentcgroup.gateway.internal.control.Administration;
+import io.agentcgroup.gateway.internal.control.AdministrationWarmUp;
 import io.agentcgroup.gateway.internal.control.ControlGreeter;
 import io.agentcgroup.gateway.internal.net.RunFolder;
 import io.agentcgroup.gateway.internal.net.Server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,8 +28,6 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The sockets, from the first to the last moment of this bundle. The engine comes and goes: while it is away, calls are
@@ -39,8 +36,6 @@ import org.slf4j.LoggerFactory;
 @Component(service = {}, immediate = true, configurationPid = "io.agentcgroup.gateway")
 @Designate(ocd = GatewayConfig.class)
 public final class Gateway {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     private static final String RUN_FOLDER = "agentcgroup.run";
     private static final String RUN_FOLDER_DEFAULT = "/run/agentcgroup";
@@ -64,10 +59,8 @@ public final class Gateway {
         server = new Server(runFolder(context), "agentcgroup-gateway", settings.connectionsOfSession(),
                 settings.connectionsOfUser());
         sessionSockets = new SessionSockets(server, () -> Optional.ofNullable(toolCalls), workers);
-        server.serve(RunFolder.CONTROL, PosixFilePermissions.fromString("rw-------"), ROOT, ROOT,
-                new ControlGreeter(administration, sessionSockets::socketOf, administrationWorkers));
+        AdministrationWarmUp.start(server, serveControl(administration).path());
         new WarmUp(server, workers).start();
-        administrationWorkers.execute(() -> warmUp(administration));
         registration = context.registerService(SessionListener.class, sessionSockets, null);
     }
 
@@ -93,12 +86,13 @@ public final class Gateway {
         administrationWorkers.shutdown();
     }
 
-    /** The first question of an operator need not be slow either. */
-    private static void warmUp(Administration administration) {
+    private Server.Socket serveControl(Administration administration) throws IOException {
         try {
-            LOG.debug("The gateway is open: {}", JSON.std.asString(administration.answer(Map.of("op", "doctor"))));
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("The administration cannot answer", e);
+            return server.serveApart(RunFolder.CONTROL, PosixFilePermissions.fromString("rw-------"), ROOT, ROOT,
+                    new ControlGreeter(administration, sessionSockets::socketOf, administrationWorkers));
+        } catch (IOException e) {
+            server.close();
+            throw e;
         }
     }
 

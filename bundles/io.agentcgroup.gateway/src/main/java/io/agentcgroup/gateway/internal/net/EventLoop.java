@@ -122,12 +122,13 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private void run() {
-        while (!stopping) {
-            try {
+        try {
+            while (!stopping) {
                 round();
-            } catch (IOException | RuntimeException e) {
-                LOG.error("The gateway's loop goes on after a failure", e);
             }
+        } catch (IOException | RuntimeException e) {
+            // Going on would fail again at once, without end. Without sockets shims run their commands without a domain.
+            LOG.error("The sockets are closed: the loop that serves them failed", e);
         }
         runTasks();
         handlers.values().forEach(handler -> guarded(handler::stopped));

@@ -14,6 +14,9 @@ public final class Server implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+    /** Far more administrators than there are; one whose program forgets to close is noticed. */
+    private static final int CONNECTIONS_APART = 64;
+
     private final RunFolder folder;
     private final EventLoop loop;
     private final ConnectionBounds bounds;
@@ -63,9 +66,20 @@ public final class Server implements AutoCloseable {
     /** Makes a socket, in place of a stale one, and serves it. */
     public Socket serve(String name, Set<PosixFilePermission> rights, int uid, int gid, Listener.Greeter greeter)
             throws IOException {
+        return serve(name, rights, uid, gid, greeter, bounds);
+    }
+
+    /** Likewise, but its connections count apart: however many calls root has, root can still reach this socket. */
+    public Socket serveApart(String name, Set<PosixFilePermission> rights, int uid, int gid, Listener.Greeter greeter)
+            throws IOException {
+        return serve(name, rights, uid, gid, greeter, new ConnectionBounds(CONNECTIONS_APART, CONNECTIONS_APART));
+    }
+
+    private Socket serve(String name, Set<PosixFilePermission> rights, int uid, int gid, Listener.Greeter greeter,
+            ConnectionBounds counted) throws IOException {
         RunFolder.Bound bound = folder.bind(name, rights, uid, gid);
         try {
-            Socket socket = new Socket(bound, Listener.start(loop, bound.fd(), bounds, greeter));
+            Socket socket = new Socket(bound, Listener.start(loop, bound.fd(), counted, greeter));
             sockets.add(socket);
             return socket;
         } catch (IOException e) {

@@ -39,15 +39,27 @@ public final class UnixSocket {
         }
     }
 
-    /** @return whether somebody listens at that path */
-    public static boolean isServed(Path path) throws IOException {
+    /** @return a connection to the socket at that path */
+    public static int connect(Path path) throws IOException {
         byte[] address = address(path);
         int fd = check(socket(), "socket");
         try {
-            // A full backlog, too, is somebody who listens.
-            return Libc.connect(fd, address, address.length) == 0 || Native.getLastError() == Libc.EAGAIN;
-        } finally {
+            check(Libc.connect(fd, address, address.length), "connect " + path);
+            return fd;
+        } catch (IOException e) {
             Libc.close(fd);
+            throw e;
+        }
+    }
+
+    /** @return whether somebody listens at that path */
+    static boolean isServed(Path path) throws IOException {
+        try {
+            close(connect(path));
+            return true;
+        } catch (ErrnoException e) {
+            // A full backlog, too, is somebody who listens.
+            return e.errno() == Libc.EAGAIN;
         }
     }
 

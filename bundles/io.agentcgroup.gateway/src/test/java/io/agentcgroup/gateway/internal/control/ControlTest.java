@@ -69,7 +69,7 @@ class ControlTest {
         administration = new Administration(context());
         administration.sessions = sessions;
         int uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        socket = server.serve("control", PosixFilePermissions.fromString("rw-------"), uid, uid,
+        socket = server.serveApart("control", PosixFilePermissions.fromString("rw-------"), uid, uid,
                 new ControlGreeter(administration, session -> Optional.of("/run/" + session.name() + ".sock"), worker)).path();
     }
 
