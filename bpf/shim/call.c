@@ -19,7 +19,9 @@
  */
 #define VERDICT_PATIENCE	10
 #define WAIT_TEXT_MAX_BYTES	1024
-#define CWD_MAX_BYTES		4096
+#define CWD_MAX_BYTES		ACG_TEXT_MAX_BYTES
+/* The shim may be called by any name; no shell's is longer. */
+#define SHELL_MAX_BYTES		64
 
 int64_t call_timeout_ns(char **envp)
 {
@@ -56,10 +58,11 @@ static long send_open(const struct call *call, struct link *l)
 	static struct wire_out out;
 	char cwd[CWD_MAX_BYTES];
 	long n = sys_getcwd(cwd, sizeof(cwd));
+	size_t shell = strlen(call->shell);
 
 	wire_begin(&out, ACG_MSG_CALL_OPEN);
 	wire_u32(&out, ACG_TAG_KIND, call->kind);
-	wire_bytes(&out, ACG_TAG_SHELL, call->shell, strlen(call->shell));
+	wire_bytes(&out, ACG_TAG_SHELL, call->shell, shell < SHELL_MAX_BYTES ? shell : SHELL_MAX_BYTES);
 	wire_bytes(&out, ACG_TAG_COMMAND, call->command, sent_length(call->command, call->command_length));
 	wire_u32(&out, ACG_TAG_COMMAND_BYTES, call->command_length);
 	wire_bytes(&out, ACG_TAG_CWD, cwd, n > 0 ? n - 1 : 0);
@@ -171,20 +174,23 @@ static enum answer hear_answer(const struct call *call, struct link *l, struct g
 	return ANSWER_NONE;
 }
 
-enum answer call_ask(const struct call *call, const struct place *place, struct link *l,
-		     struct grant *to, const char **why)
+long call_ask(const struct call *call, const struct place *place, struct link *l)
 {
-	enum answer answer = ANSWER_NONE;
-	long err;
+	long err = link_open(l, place->socket, call->timeout_ns);
 
-	to->domain = -1;
-	err = link_open(l, place->socket, call->timeout_ns);
 	if (!err)
 		err = send_open(call, l);
 	if (err)
-		*why = reason(err);
-	else
-		answer = hear_answer(call, l, to, why);
+		link_close(l);
+	return err;
+}
+
+enum answer call_hear(const struct call *call, struct link *l, struct grant *to, const char **why)
+{
+	enum answer answer;
+
+	to->domain = -1;
+	answer = hear_answer(call, l, to, why);
 	if (answer == ANSWER_GRANT)
 		return answer;
 	if (to->domain >= 0)

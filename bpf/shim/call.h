@@ -34,9 +34,10 @@ enum answer {
 
 /* ACG_ANSWER_TIMEOUT_MS, or what AGENTCGROUP_TIMEOUT_MS says. */
 int64_t call_timeout_ns(char **envp);
-/* On ANSWER_GRANT the link stays open, else it is closed. */
-enum answer call_ask(const struct call *call, const struct place *place, struct link *l,
-		     struct grant *to, const char **why);
+/* Asks. 0, or -errno and the link is closed. */
+long call_ask(const struct call *call, const struct place *place, struct link *l);
+/* What is answered. On ANSWER_GRANT the link stays open, else it is closed. */
+enum answer call_hear(const struct call *call, struct link *l, struct grant *to, const char **why);
 /* The three reports that nobody answers. */
 long call_tell_number(struct link *l, unsigned int type, unsigned int tag, uint32_t value);
 /*

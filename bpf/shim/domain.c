@@ -5,8 +5,6 @@
 #include "sys.h"
 #include "text.h"
 
-#define EXIT_NOT_RUNNABLE	126
-#define EXIT_NOT_FOUND		127
 /* Where the child cannot become what it must be. */
 #define EXIT_OURS		125
 

@@ -25,6 +25,9 @@ struct birth {
 
 /* The new process, or -errno when there is none. `inherited` is given back to it. */
 long domain_birth(const struct birth *b, const struct signals *inherited);
+#define EXIT_NOT_RUNNABLE	126
+#define EXIT_NOT_FOUND		127
+
 /* What a shell's exit code is for a program that could not be run. */
 int domain_exec_failure(const char *program, long error);
 

@@ -3,6 +3,7 @@
 
 #include "domain.h"
 #include "relay.h"
+#include "say.h"
 #include "sys.h"
 #include "text.h"
 
@@ -29,6 +30,14 @@ static void env_with(char **envp, char *entry, char **to)
 	*to = NULL;
 }
 
+static void find_program(struct program *p)
+{
+	if (p->path[0] || real_shell(p->shell, p->envp, p->path))
+		return;
+	say_failure("cannot find the real", p->shell, -ENOENT);
+	sys_exit(EXIT_NOT_FOUND);
+}
+
 static long give_birth(const struct program *p, const struct grant *grant, const struct signals *inherited)
 {
 	/* The kernel lets arguments and environment fill a quarter of the stack at most. */
@@ -49,16 +58,23 @@ static long give_birth(const struct program *p, const struct grant *grant, const
 	return domain_birth(&b, inherited);
 }
 
-enum run_failure run_call(const struct call *call, const struct place *place, const struct program *p,
+enum run_failure run_call(const struct call *call, const struct place *place, struct program *p,
 			  const char **why)
 {
 	static struct link link;
 	struct signals inherited;
 	struct grant grant;
-	long pid;
+	long err, pid;
 	int status;
 
-	switch (call_ask(call, place, &link, &grant, why)) {
+	err = call_ask(call, place, &link);
+	if (err) {
+		*why = err == -EACCES ? "this user may not use the session's socket" : reason(err);
+		return RUN_UNANSWERED;
+	}
+	/* PATH is searched while the daemon works. */
+	find_program(p);
+	switch (call_hear(call, &link, &grant, why)) {
 	case ANSWER_PASS:
 		return RUN_PASSED;
 	case ANSWER_NONE:
@@ -83,9 +99,11 @@ enum run_failure run_call(const struct call *call, const struct place *place, co
 	relay_end_like(status);
 }
 
-void run_plainly(const struct program *p)
+void run_plainly(struct program *p)
 {
-	long err = sys_execve(p->path, p->argv, p->envp);
+	long err;
 
+	find_program(p);
+	err = sys_execve(p->path, p->argv, p->envp);
 	sys_exit(domain_exec_failure(p->path, err));
 }

@@ -4,9 +4,11 @@
 #define SHIM_RUN_H
 
 #include "call.h"
+#include "real.h"
 
 struct program {
-	const char *path;
+	char path[REAL_PATH_MAX];
+	const char *shell;	/* when path is empty: the real shell of this name, yet to be found */
 	char **argv;
 	char **envp;
 };
@@ -21,9 +23,9 @@ enum run_failure {
  * Runs the program in a domain of its own and ends this process as it ends. When
  * that cannot be, nothing was started: returns what is the matter, and *why in words.
  */
-enum run_failure run_call(const struct call *call, const struct place *place, const struct program *p,
+enum run_failure run_call(const struct call *call, const struct place *place, struct program *p,
 			  const char **why);
 /* Becomes the program. Ends this process when even that fails. */
-__attribute__((noreturn)) void run_plainly(const struct program *p);
+__attribute__((noreturn)) void run_plainly(struct program *p);
 
 #endif

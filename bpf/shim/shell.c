@@ -7,17 +7,15 @@
 #include <string.h>
 
 #include "argv.h"
+#include "domain.h"
 #include "hint.h"
 #include "outage.h"
 #include "place.h"
-#include "real.h"
 #include "run.h"
 #include "say.h"
 #include "sys.h"
 #include "text.h"
 #include "version.h"
-
-#define EXIT_NOT_FOUND	127
 
 static const char help[] =
 	"usage: agentcgroup-shell COMMAND            run one command string (CLAUDE_CODE_SHELL_PREFIX)\n"
@@ -53,20 +51,13 @@ static char **arguments(const struct request *r, char **argv, char **prefix)
 	return prefix;
 }
 
-/* Ends this process when there is nothing to run. */
-static void find_program(const struct request *r, char **argv, char **envp, char *to)
+/* Ends this process when there is no such program. */
+static void find_listed(struct program *p)
 {
-	if (r->form == FORM_LIST) {
-		long err = real_program(argv[1], envp, to);
+	long err = real_program(p->argv[0], p->envp, p->path);
 
-		if (err) {
-			say_failure("cannot run", argv[1], err);
-			sys_exit(err == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_FOUND - 1);
-		}
-	} else if (!real_shell(r->shell, envp, to)) {
-		say_failure("cannot find the real", r->shell, -ENOENT);
-		sys_exit(EXIT_NOT_FOUND);
-	}
+	if (err)
+		sys_exit(domain_exec_failure(p->argv[0], err));
 }
 
 /* The list of a FORM_LIST, as one text for the daemon to read. */
@@ -96,7 +87,7 @@ static void take_hint(const struct hint *typed, char **envp, struct call *to)
 }
 
 /* Returns when the command must run without a domain. */
-static void run_as_call(const struct request *r, const struct place *place, const struct program *p)
+static void run_as_call(const struct request *r, const struct place *place, struct program *p)
 {
 	TEXT(list, ACG_COMMAND_MAX_BYTES + 1);
 	struct call call = {
@@ -124,11 +115,10 @@ static void run_as_call(const struct request *r, const struct place *place, cons
 
 int main(int argc, char **argv, char **envp)
 {
-	static char path[REAL_PATH_MAX];
+	static struct program program;
 	static struct place place;
 	char *prefix[4];
 	struct request request;
-	struct program program;
 
 	say_init();
 	argv_parse(argc, argv, &request);
@@ -136,8 +126,11 @@ int main(int argc, char **argv, char **envp)
 		print(request.form == FORM_HELP ? help : "agentcgroup-shell " SHIM_VERSION "\n");
 		return 0;
 	}
-	find_program(&request, argv, envp, path);
-	program = (struct program){ path, arguments(&request, argv, prefix), envp };
+	program.shell = request.shell;
+	program.argv = arguments(&request, argv, prefix);
+	program.envp = envp;
+	if (request.form == FORM_LIST)
+		find_listed(&program);
 	if (request.form != FORM_PASS && !env_is_on(envp, DISABLE_VARIABLE)) {
 		place_find(envp, &place);
 		if (place.where == PLACE_AGENT)

@@ -4,7 +4,6 @@
 #include "hint.h"
 #include "options.h"
 #include "place.h"
-#include "real.h"
 #include "run.h"
 #include "say.h"
 #include "start.h"
@@ -105,7 +104,7 @@ static void say_why(enum run_failure failure, const struct place *place, const c
 
 int start_exec(char **argv, char **envp)
 {
-	static char path[REAL_PATH_MAX];
+	static struct program program;
 	static struct place place;
 	const char *session = NULL, *hint = NULL, *why = NULL;
 	bool strict = false;
@@ -117,14 +116,14 @@ int start_exec(char **argv, char **envp)
 	};
 	TEXT(command, ACG_COMMAND_MAX_BYTES + 1);
 	struct call call = { .kind = ACG_KIND_EXEC, .shell = "", .timeout_ns = call_timeout_ns(envp) };
-	struct program program = { path, NULL, envp };
 	enum run_failure failure;
 	char **word;
 	long err;
 
+	program.envp = envp;
 	program.argv = options_parse(argv, options, help);
 	find_place(session, envp, &place);
-	err = real_program(program.argv[0], envp, path);
+	err = real_program(program.argv[0], envp, program.path);
 	if (err)
 		return domain_exec_failure(program.argv[0], err);
 	if (place.where == PLACE_NESTED || env_is_on(envp, DISABLE_VARIABLE))
