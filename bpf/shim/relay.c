@@ -4,6 +4,9 @@
 #include "call.h"
 #include "sys.h"
 
+/* However much the daemon talks, signals and the command's end are looked at in between. */
+#define FEEDBACK_A_TURN	16
+
 struct relay {
 	int pid;
 	int self;
@@ -127,19 +130,25 @@ static void take_signals(struct relay *r)
 	}
 }
 
-static void hear_daemon(struct relay *r)
+/* True when there may be more to hear at once. */
+static bool hear_daemon(struct relay *r)
 {
 	struct wire_message m;
-	long n;
+	long n = 0;
+	int i;
 
-	while ((n = link_take(r->link, &m)) > 0) {
-		if (m.type != ACG_MSG_FEEDBACK)
+	for (i = 0; i < FEEDBACK_A_TURN; i++) {
+		n = link_take(r->link, &m);
+		if (n <= 0 || m.type != ACG_MSG_FEEDBACK)
 			break;
 		call_feedback(&m);
 	}
+	if (i == FEEDBACK_A_TURN)
+		return true;
 	/* Lost or talking nonsense: the command goes on, and its end is reported on a new connection. */
 	if (n)
 		link_close(r->link);
+	return false;
 }
 
 /* Everything but stderr and the link. */
@@ -178,6 +187,8 @@ int relay_until_exit(int pid, struct link *l)
 		.link = l,
 	};
 
+	bool more = false;
+
 	close_the_rest(l->fd);
 	r.signals = sys_signalfd(&all);
 	if (r.signals < 0)
@@ -189,9 +200,9 @@ int relay_until_exit(int pid, struct link *l)
 			{ .fd = l->fd, .events = POLLIN },
 		};
 
-		sys_poll(p, 2, -1);
-		if (p[1].revents)
-			hear_daemon(&r);
+		sys_poll(p, 2, more ? 0 : -1);
+		if (more || p[1].revents)
+			more = hear_daemon(&r);
 		if (p[0].revents)
 			take_signals(&r);
 	}
