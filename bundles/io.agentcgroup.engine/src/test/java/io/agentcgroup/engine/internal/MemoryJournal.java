@@ -1,5 +1,6 @@
 package io.agentcgroup.engine.internal;
 
+import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.journal.JournalEvent;
@@ -55,6 +56,18 @@ final class MemoryJournal implements Journal {
             waitUntil(deadline, count + " outcomes, not " + outcomes);
         }
         return List.copyOf(outcomes);
+    }
+
+    synchronized Outcome await(CallId id, long patienceS) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceS);
+        while (true) {
+            for (Outcome outcome : outcomes) {
+                if (outcome.call().id().equals(id)) {
+                    return outcome;
+                }
+            }
+            waitUntil(deadline, "the outcome of " + id);
+        }
     }
 
     synchronized JournalEvent awaitEvent(String kind) throws InterruptedException {

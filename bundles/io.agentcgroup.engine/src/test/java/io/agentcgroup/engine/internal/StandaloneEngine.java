@@ -1,0 +1,95 @@
+package io.agentcgroup.engine.internal;
+
+import io.agentcgroup.api.Action;
+import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.Grant;
+import io.agentcgroup.api.Limits;
+import io.agentcgroup.api.Outcome;
+import io.agentcgroup.api.Placement;
+import io.agentcgroup.api.Pressure;
+import io.agentcgroup.api.cgroup.CgroupTree;
+import io.agentcgroup.api.engine.Sessions;
+import io.agentcgroup.api.engine.ToolCalls;
+import io.agentcgroup.api.policy.AdaptivePolicy;
+import io.agentcgroup.api.policy.AdmissionRequest;
+import io.agentcgroup.api.policy.PolicyState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The engine without a framework, over any tree, with a policy that the test decides: for tests on a real kernel. */
+public final class StandaloneEngine implements AutoCloseable {
+
+    private final CgroupTree tree;
+    private final Map<String, Object> config;
+    private final MemoryJournal journal = new MemoryJournal();
+    private volatile Limits limits = Limits.builder().oomGroup(true).build();
+    private volatile Function<Pressure, List<Action>> reaction = pressure -> List.of();
+    private Engine engine;
+
+    private final AdaptivePolicy policy = new AdaptivePolicy() {
+        @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
+        public Grant admit(AdmissionRequest request) {
+            return new Grant(limits, Placement.CALL, name(), "the test wanted it");
+        }
+
+        @Override
+        public List<Action> react(Pressure pressure, PolicyState state) {
+            return reaction.apply(pressure);
+        }
+    };
+
+    /** @param config by method name of {@link EngineConfig}; all others are the defaults */
+    public StandaloneEngine(CgroupTree tree, Map<String, Object> config) {
+        this.tree = tree;
+        this.config = config;
+        restart();
+    }
+
+    /** From now on each call is granted these. */
+    public void grant(Limits each) {
+        limits = each;
+    }
+
+    /** From now on this is done under pressure. */
+    public void react(Function<Pressure, List<Action>> how) {
+        reaction = how;
+    }
+
+    /** Another engine takes over what this one leaves in the tree. */
+    public void restart() {
+        close();
+        engine = new Engine(tree, journal, Configs.settings(config), Clocks.SYSTEM, new Enforcers(), List::of, () -> Optional.of(policy));
+        engine.start();
+    }
+
+    public Sessions sessions() {
+        return engine.sessions();
+    }
+
+    public ToolCalls calls() {
+        return engine.calls();
+    }
+
+    public Outcome awaitOutcome(CallId id, long patienceS) throws InterruptedException {
+        return journal.await(id, patienceS);
+    }
+
+    public List<Outcome> outcomes() {
+        return journal.outcomes();
+    }
+
+    @Override
+    public void close() {
+        if (engine != null) {
+            engine.close();
+            engine = null;
+        }
+    }
+}
