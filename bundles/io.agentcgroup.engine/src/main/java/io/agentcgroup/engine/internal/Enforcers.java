@@ -5,9 +5,9 @@ import io.agentcgroup.api.Session;
 import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.enforce.Enforcer;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +16,7 @@ final class Enforcers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Enforcers.class);
 
-    private final List<Enforcer> all = new ArrayList<>();
+    private final List<Enforcer> all = new CopyOnWriteArrayList<>();
     /** Null when there is none. */
     private volatile Enforcer best;
     private volatile Runnable changed = () -> { };
@@ -27,16 +27,12 @@ final class Enforcers {
     }
 
     void add(Enforcer enforcer) {
-        synchronized (this) {
-            all.add(enforcer);
-        }
+        all.add(enforcer);
         choose();
     }
 
     void remove(Enforcer enforcer) {
-        synchronized (this) {
-            all.remove(enforcer);
-        }
+        all.remove(enforcer);
         choose();
     }
 
@@ -65,15 +61,14 @@ final class Enforcers {
         }
     }
 
+    /** Each is told: the domain may be known to one that was in charge before. */
     void release(Domain domain) {
-        Enforcer chosen = best;
-        if (chosen == null) {
-            return;
-        }
-        try {
-            chosen.release(domain);
-        } catch (RuntimeException e) {
-            LOG.error("the enforcer {} could not release {}", chosen.tier().label(), domain.path(), e);
+        for (Enforcer enforcer : all) {
+            try {
+                enforcer.release(domain);
+            } catch (RuntimeException e) {
+                LOG.error("the enforcer {} could not release {}", enforcer.tier().label(), domain.path(), e);
+            }
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** The parts put together. Needs no framework: tests run it on the real tree as it is. */
-public final class Engine implements AutoCloseable {
+final class Engine implements AutoCloseable {
 
     private final Workers workers = new Workers();
     private final SessionListeners listeners = new SessionListeners();

@@ -6,6 +6,7 @@ import io.agentcgroup.api.Pressure.Kind;
 import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.DomainListener;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,9 @@ final class SessionWatch implements DomainListener {
     private final OpenSession session;
     private final Runnable mayBeIdle;
     private final Throttle throttle;
-    /** Guarded by this. */
+    // Guarded by this.
     private DomainEvents seen = DomainEvents.ZERO;
+    private long agentProcessesKilled;
 
     SessionWatch(EngineContext engine, OpenSession session, Runnable mayBeIdle) {
         this.engine = engine;
@@ -39,6 +41,7 @@ final class SessionWatch implements DomainListener {
     void open() {
         synchronized (this) {
             seen = session.node().ownEvents();
+            agentProcessesKilled = session.node().agent().events().oomKill();
         }
         session.node().watch(this);
         try {
@@ -77,8 +80,19 @@ final class SessionWatch implements DomainListener {
             report(Kind.MEMORY_HIGH, since.high());
             report(Kind.MEMORY_MAX, since.max());
             report(Kind.PIDS_MAX, since.pidsMax());
+            lookAtTheAgent();
         } catch (CgroupException | IllegalStateException e) {
             LOG.debug("session {} was closed while it was looked at: {}", session.name(), e.getMessage());
+        }
+    }
+
+    /** It is protected, but an agent that is over its session's budget alone leaves the kernel no other victim. */
+    private void lookAtTheAgent() {
+        long killed = session.node().agent().events().oomKill();
+        if (killed > agentProcessesKilled) {
+            engine.event("agent-killed", session.name(), "memory ran out and the kernel ended " + (killed - agentProcessesKilled)
+                    + " of the agent's own processes", Map.of("processes", killed - agentProcessesKilled));
+            agentProcessesKilled = killed;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.agentcgroup.engine.internal;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,6 +17,8 @@ import org.slf4j.LoggerFactory;
 final class Workers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+
+    private static final String LEFT_TO_THE_NEXT = "the engine stops; work is left to the next one";
 
     /** The work waits for the kernel more than it computes. */
     private static final int THREADS = 4;
@@ -41,13 +44,18 @@ final class Workers implements AutoCloseable {
             pool.execute(guarded(work));
         } catch (RejectedExecutionException e) {
             // What is left undone is found in the tree by the next engine.
-            LOG.debug("the engine stops; work is left to the next one");
+            LOG.debug(LEFT_TO_THE_NEXT);
         }
     }
 
     /** Runs it later. @return to cancel it */
     Future<?> runAfter(Duration delay, Runnable work) {
-        return timer.schedule(() -> run(work), delay.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            return timer.schedule(() -> run(work), delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug(LEFT_TO_THE_NEXT);
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     /** Finishes what was begun; what was to come later is dropped. */

@@ -392,6 +392,28 @@ class EngineTest {
     }
 
     @Test
+    void anAgentThatLosesAProcessIsNoted() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        node().agent.events = new DomainEvents(0, 0, 0, 0, 2, 0, 0);
+        node().memoryEvents(DomainEvents.ZERO);
+        assertEquals("memory ran out and the kernel ended 2 of the agent's own processes", journal.awaitEvent("agent-killed").message());
+    }
+
+    @Test
+    void aCallThatEndsAfterTheEngineIsLeftToTheNextOne() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        OpenCall call = open();
+        domain(call).live(1);
+        call.started(1);
+        engine.close();
+        call.exited(0);
+        domain(call).live();
+        engine = engine(Map.of());
+        assertTrue(journal.await(1).get(0).adopted());
+        assertEquals(1, journal.outcomes().size());
+    }
+
+    @Test
     void aPolicyFreezesForAWhileOnly() throws Exception {
         engine.close();
         engine = engine(Map.of("freeze_most_ms", 200));

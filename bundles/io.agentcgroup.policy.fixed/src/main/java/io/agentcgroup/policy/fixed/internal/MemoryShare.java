@@ -1,5 +1,6 @@
 package io.agentcgroup.policy.fixed.internal;
 
+import static io.agentcgroup.api.Quantity.LARGEST_BYTES;
 import static io.agentcgroup.api.Quantity.formatBytes;
 
 import io.agentcgroup.api.Intent;
@@ -23,7 +24,7 @@ record MemoryShare(long bytes, String reason) {
             return new MemoryShare(settings.defaultBytes(),
                     formatBytes(settings.defaultBytes()) + " because nothing is known of this command");
         }
-        long wanted = intent.memoryBytes().getAsLong();
+        long wanted = Math.min(intent.memoryBytes().getAsLong(), LARGEST_BYTES);
         long withHeadroom = wanted + wanted / 100 * settings.headroomPercent();
         String why = formatBytes(wanted) + " wanted (" + intent.reason() + ")";
         return new MemoryShare(withHeadroom,

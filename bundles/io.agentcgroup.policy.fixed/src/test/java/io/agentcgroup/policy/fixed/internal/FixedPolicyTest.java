@@ -45,6 +45,13 @@ class FixedPolicyTest {
     }
 
     @Test
+    void anAbsurdIntentDoesNotOverflow() {
+        Intent absurd = Intent.from("merged").memoryBytes(Long.MAX_VALUE).build();
+        Grant grant = admit(Map.of("headroom_percent", 1_000), absurd, Priority.NORMAL, OptionalLong.of(4096 * MIB), 0);
+        assertEquals(OptionalLong.of(4096 * MIB), grant.limits().memoryMaxBytes());
+    }
+
+    @Test
     void anUnknownCommandGetsTheDefault() {
         Grant grant = admit(Map.of(), NOTHING_KNOWN, Priority.NORMAL, OptionalLong.empty(), 0);
         assertEquals(OptionalLong.of(2048 * MIB), grant.limits().memoryMaxBytes());
