@@ -188,8 +188,11 @@ final class LiveCall implements OpenCall {
                 carryOut(life.emptied());
             }
         } catch (CgroupException | IllegalStateException e) {
-            LOG.warn("call {} cannot be read; it is taken for ended", id(), e);
-            carryOut(life.emptied());
+            // The kernel may have told the workers of the empty domain first, and they were faster.
+            if (life.state() != State.ENDED) {
+                LOG.warn("call {} cannot be read; it is taken for ended", id(), e);
+                carryOut(life.emptied());
+            }
         }
         return answer;
     }
