@@ -5,12 +5,15 @@ import io.agentcgroup.harness.ControlGroup;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /** One agent at work, followed to its end. */
 final class AgentRun {
+
+    private static final String ERRORS = "agent.err";
 
     private final Arm arm;
     private final AgentSpec agent;
@@ -38,7 +41,7 @@ final class AgentRun {
         ProcessBuilder builder = arm.agent(agent, workspace.command());
         builder.environment().put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         builder.directory(workspace.project().toFile());
-        builder.redirectError(folder.resolve("agent.err").toFile());
+        builder.redirectError(folder.resolve(ERRORS).toFile());
         Process process = builder.start();
         try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = said.readLine(); line != null; line = said.readLine()) {
@@ -47,7 +50,7 @@ final class AgentRun {
             int exit = process.waitFor();
             boolean alive = log.contextIntact() && exit == 0;
             if (!alive) {
-                progress.accept(agent.name() + ": THE AGENT IS DEAD, exit " + exit);
+                progress.accept(agent.name() + ": THE AGENT IS DEAD, exit " + exit + lastWords(folder));
             }
             // A container outlives its agent for as long as it takes to look at it.
             if (!log.contextIntact() && session != null) {
@@ -58,6 +61,11 @@ final class AgentRun {
             process.destroyForcibly();
             arm.agentGone(agent);
         }
+    }
+
+    private static String lastWords(Path folder) throws IOException {
+        String said = Files.readString(folder.resolve(ERRORS)).strip();
+        return said.isEmpty() ? "" : ", saying: " + said.substring(said.lastIndexOf('\n') + 1);
     }
 
     private void follow(Map<String, Object> event, Process process) throws IOException {

@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 /** The arms side by side, for people. */
 final class Comparison {
 
-    /** As much of a command as leaves room for the other columns on a terminal of 120. */
-    private static final int COMMAND_CHARACTERS = 44;
+    /** As much of a command as says which one it is. */
+    private static final int COMMAND_CHARACTERS = 56;
 
     private static final String UNKNOWN = "-";
 
@@ -43,12 +43,12 @@ final class Comparison {
     }
 
     private static Table calls(ArmResult arm) {
-        Table table = new Table("session", "call", "guilty", "peak", "time", "end", "command");
+        Table table = new Table("session", "call", "guilty", "peak", "time", "command", "end");
         for (SessionResult session : arm.sessions()) {
             for (CallResult call : session.calls()) {
                 table.row(session.agent().name(), call.step().id(), call.step().innocent() ? "" : "yes",
                         mebibytes(call.evidence().map(Evidence::peakBytes).orElse(OptionalLong.empty())), seconds(call.durationS()),
-                        end(call), shortened(call.step().command()));
+                        shortened(call.step().command()), end(call));
             }
         }
         return table;
@@ -57,6 +57,9 @@ final class Comparison {
     private static String end(CallResult call) {
         String end = call.end();
         Optional<Evidence> evidence = call.evidence();
+        if (evidence.isPresent() && !evidence.get().hadDomain()) {
+            end += ", without a domain";
+        }
         if (evidence.isPresent() && evidence.get().oomKill()) {
             end = "out of memory, " + end;
         }

@@ -2,15 +2,17 @@ package io.agentcgroup.demo;
 
 import io.agentcgroup.api.Quantity;
 import io.agentcgroup.cli.spi.Subcommand;
+import io.agentcgroup.harness.InGuest;
+import io.agentcgroup.harness.Scratch;
 import io.agentcgroup.vm.GuestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,6 +29,15 @@ import picocli.CommandLine.Spec;
             "",
             "Exit code: 0 when with AgentCgroup every agent lived and no innocent call failed; 1 when not; 2 wrong usage."})
 public final class DemoCommand implements Subcommand, Callable<Integer> {
+
+    /** Both arms take two minutes on an emulated machine; what takes six times that is stuck. */
+    private static final Duration GUEST_AT_MOST = Duration.ofMinutes(12);
+
+    /** For the kernel, the appliance, this program and the page cache, beside the sessions. */
+    private static final int SYSTEM_MIB = 1024;
+
+    /** The appliance's folder; short, because sockets lie in it. */
+    private static final String APPLIANCE = "a";
 
     @Spec
     private CommandSpec spec;
@@ -58,7 +69,7 @@ public final class DemoCommand implements Subcommand, Callable<Integer> {
         Scenario scenario = scenario(memoryBytes);
         try {
             if (guest || !Here.canEnforce()) {
-                return new DemoInGuest(line -> System.err.println(line)).run(arguments(), scenario, json);
+                return inGuest(scenario);
             }
             return here(scenario);
         } catch (GuestException e) {
@@ -75,30 +86,40 @@ public final class DemoCommand implements Subcommand, Callable<Integer> {
         }
     }
 
-    private List<String> arguments() {
-        return List.of("--memory", memory, "--pids", Integer.toString(pids), "--off", off.toString());
+    private int inGuest(Scenario scenario) throws GuestException, IOException, InterruptedException {
+        System.err.println(guest ? "Using a virtual machine." : "This host's kernel cannot limit memory by cgroup v2: using a virtual machine.");
+        // No session can use more than its budget, so the machine itself never runs out.
+        long sessionsMib = scenario.agents().size() * (scenario.memoryBytes() >> 20);
+        return new InGuest(Math.toIntExact(sessionsMib + SYSTEM_MIB), GUEST_AT_MOST, System.err::println).run(
+                List.of("demo", "--memory", memory, "--pids", Integer.toString(pids), "--off", off.toString()), json);
     }
 
     private int here(Scenario scenario) throws IOException, InterruptedException {
-        Consumer<String> progress = line -> System.out.println("  " + line);
         Instant started = Instant.now();
-        Path folder = Files.createTempDirectory("acg");
         List<ArmResult> arms = new ArrayList<>();
-        Experiment experiment = new Experiment(scenario, folder, progress);
-        System.out.println("Without AgentCgroup ...");
-        try (Arm arm = new OffArm(scenario, off)) {
-            arms.add(experiment.run(arm));
-        }
-        System.out.println("With AgentCgroup: starting it ...");
         String tier;
-        try (OnArm arm = new OnArm(scenario, folder)) {
-            tier = arm.tier();
-            arms.add(experiment.run(arm));
+        try (Scratch scratch = new Scratch()) {
+            tier = run(scenario, new Experiment(scenario, scratch.folder(), line -> System.out.println("  " + line)),
+                    scratch.folder(APPLIANCE), arms);
         }
         System.out.print(Comparison.text(arms));
         if (json != null) {
             Files.writeString(json, DemoReport.json(scenario, off.toString(), tier, started, arms) + "\n");
         }
         return arms.get(1).kept() ? 0 : 1;
+    }
+
+    /** Both arms, one after the other; returns the tier. */
+    private String run(Scenario scenario, Experiment experiment, Path folder, List<ArmResult> arms)
+            throws IOException, InterruptedException {
+        System.out.println("Without AgentCgroup ...");
+        try (Arm arm = new OffArm(scenario, off)) {
+            arms.add(experiment.run(arm));
+        }
+        System.out.println("With AgentCgroup: starting it ...");
+        try (OnArm arm = new OnArm(scenario, folder)) {
+            arms.add(experiment.run(arm));
+            return arm.tier();
+        }
     }
 }

@@ -13,4 +13,9 @@ import java.util.OptionalLong;
  * @param leftovers processes that it left running
  */
 record Evidence(String callId, OptionalLong peakBytes, boolean oomKill, String ended, OptionalInt leftovers) {
+
+    /** Whether the call ran in its domain; when the daemon's answer came too late, it ran outside. */
+    boolean hadDomain() {
+        return !ended.equals("not_started");
+    }
 }

@@ -13,7 +13,8 @@ final class JournalLine {
     static Evidence evidence(Map<String, Object> line) {
         Object usage = line.getOrDefault("usage", Map.of());
         String end = (String) line.get("end");
-        return new Evidence((String) line.get("id"), number(((Map<?, ?>) usage).get("memory_peak_bytes")), end.equals("oom_killed"),
+        boolean started = !end.equals("not_started");
+        return new Evidence((String) line.get("id"), !started ? OptionalLong.empty() : number(((Map<?, ?>) usage).get("memory_peak_bytes")), end.equals("oom_killed"),
                 end, line.get("leftovers") instanceof Integer count ? OptionalInt.of(count) : OptionalInt.empty());
     }
 

@@ -48,9 +48,9 @@ record Scenario(long memoryBytes, int pids, List<AgentSpec> agents) {
                 // With the agent more than the budget, each smaller than the agent.
                 "worker_mib", Long.toString((budget - 100) / WORKERS),
                 // Fit beside the agent, not beside agent and index.
-                "small_worker_mib", Long.toString((budget - AGENT_MIB - INDEX_MIB / 2) / WORKERS - WORKER_BASE_MIB),
+                "small_worker_mib", Long.toString((budget - AGENT_MIB - INDEX_MIB * 3 / 4) / WORKERS - WORKER_BASE_MIB),
                 // What somebody declares who thought of two workers only.
-                "too_little_mib", Long.toString((budget - AGENT_MIB - INDEX_MIB / 2) / WORKERS * 2),
+                "too_little_mib", Long.toString((budget - AGENT_MIB - INDEX_MIB * 3 / 4) / WORKERS * 2),
                 "leak_mib", Long.toString(budget * 5 / 4),
                 "spread_processes", Integer.toString(pids * 2),
                 "spread_seconds", Integer.toString(SPREAD_SECONDS));

@@ -1,17 +1,21 @@
 package io.agentcgroup.harness;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.agentcgroup.cli.control.ControlClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * An appliance of our own, from the distribution we are part of, beside whatever runs on this machine: own run folder, own
@@ -24,6 +28,13 @@ public final class Appliance implements AutoCloseable {
 
     /** Killed processes are gone as soon as they are scheduled once more. */
     private static final Duration KILLED_AT_MOST = Duration.ofSeconds(10);
+
+    private static final String WARM_UP = "warm-up";
+
+    /** On an emulated machine the first call takes seconds. */
+    private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(20);
+
+    private static final ProcessBuilder.Redirect NOTHING = ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile());
 
     private final Path home;
     private final Path folder;
@@ -47,10 +58,22 @@ public final class Appliance implements AutoCloseable {
      * @throws IOException with its own sentence, when it does not become ready
      */
     public void start() throws IOException {
+        start(List.of());
+    }
+
+    /** As {@link #start}, with the daemon in a cgroup of the caller's. */
+    public void startIn(ControlGroup group) throws IOException {
+        start(List.of("/bin/sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", group.directory().resolve("cgroup.procs").toString()));
+    }
+
+    private void start(List<String> prefix) throws IOException {
         long started = System.nanoTime();
-        ProcessBuilder builder = new ProcessBuilder("setpriv", "--pdeathsig", "TERM", "--", launcher(), "daemon");
+        List<String> command = new ArrayList<>(prefix);
+        // It goes when the thread goes that started it, however that ends.
+        command.addAll(List.of("setpriv", "--pdeathsig", "TERM", "--", launcher(), "daemon"));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment());
-        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.redirectInput(NOTHING);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(daemonErrors().toFile()));
         daemon = builder.start();
         // Not closed: the daemon must be able to write to it for as long as it lives.
@@ -62,6 +85,29 @@ public final class Appliance implements AutoCloseable {
                     + (line == null ? Files.readString(daemonErrors()).strip() : line) + " (its log is in " + state() + ")");
         }
         ready = Duration.ofNanos(System.nanoTime() - started);
+    }
+
+    /**
+     * One session with one call, as {@code agentcgroup start} makes it: the first of each loads classes, and no agent
+     * should have to wait for that.
+     *
+     * @throws IOException if it does not go through
+     */
+    public void warmUp() throws IOException, InterruptedException {
+        Path said = folder.resolve("warm-up");
+        ProcessBuilder builder = agent(List.of("--session", WARM_UP), 
+                // The agent's own program is never a call; what it starts is.
+                List.of("env", "bash", "-c", "cat /proc/self/cgroup"));
+        builder.environment().put("AGENTCGROUP_TIMEOUT_MS", Long.toString(WARM_UP_AT_MOST.toMillis()));
+        builder.redirectErrorStream(true).redirectInput(NOTHING).redirectOutput(said.toFile());
+        int exit = 0;
+        for (int attempt = 0; attempt < 2; attempt++) {
+            exit = builder.start().waitFor();
+            if (exit == 0 && Files.readString(said).contains("/" + WARM_UP + "/call-")) {
+                return;
+            }
+        }
+        throw new IOException("the first call did not go through, exit " + exit + ": " + Files.readString(said).strip());
     }
 
     /** @return from the start of the launcher script to the daemon's word that it is ready */
@@ -114,17 +160,46 @@ public final class Appliance implements AutoCloseable {
         return folder.resolve("state");
     }
 
-    public Path journalFile() {
+    private Path journalFile() {
         return state().resolve("tool-calls.jsonl");
     }
 
-    /** @return the journal's calls, oldest first */
-    public List<Map<String, Object>> journal() throws IOException {
-        List<Map<String, Object>> calls = new ArrayList<>();
-        for (String line : Files.readAllLines(journalFile())) {
-            calls.add(JSON.std.mapFrom(line));
+    /** @return the journal's lines of a session, and torn ones, oldest first */
+    public List<String> journal(String session) throws IOException {
+        if (!Files.exists(journalFile())) {
+            return List.of();
         }
-        return calls;
+        try (Stream<String> lines = Files.lines(journalFile())) {
+            return lines.filter(line -> isOf(session, line) || !isWhole(line)).toList();
+        }
+    }
+
+    private static boolean isOf(String session, String line) {
+        return line.contains("\"session\":\"" + session + "\"");
+    }
+
+    private static boolean isWhole(String line) {
+        return line.startsWith("{") && line.endsWith("}");
+    }
+
+    /**
+     * Waits until the journal has that many calls of a session: the end of a call is journalled a moment after its agent saw it.
+     *
+     * @return how many it has when there are enough, or when the time is up
+     */
+    public long awaitJournal(String session, long calls, Duration atMost) throws IOException, InterruptedException {
+        long deadlineNs = System.nanoTime() + atMost.toNanos();
+        try (WatchService watch = FileSystems.getDefault().newWatchService()) {
+            state().register(watch, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_CREATE);
+            for (long lines = journal(session).size(); ; lines = journal(session).size()) {
+                WatchKey key = lines < calls ? watch.poll(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS) : null;
+                if (key == null) {
+                    return lines;
+                }
+                key.pollEvents();
+                key.reset();
+            }
+        }
     }
 
     /** Stops the daemon and removes what is left of its tree. */

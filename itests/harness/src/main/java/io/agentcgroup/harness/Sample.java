@@ -45,6 +45,11 @@ public final class Sample {
         return values.length;
     }
 
+    /** @return the values in the order in which they were measured */
+    public List<Double> values() {
+        return Arrays.stream(values).boxed().toList();
+    }
+
     /** @return the values as data, one digit after the point: less than a tenth of a microsecond no clock here resolves */
     public List<Double> tenths() {
         return Arrays.stream(values).mapToObj(value -> Math.round(value * 10) / 10.0).toList();

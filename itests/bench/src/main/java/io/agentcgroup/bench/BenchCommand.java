@@ -1,0 +1,22 @@
+package io.agentcgroup.bench;
+
+import io.agentcgroup.cli.spi.Subcommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code agentcgroup bench}: what AgentCgroup costs, and what it withstands. */
+@Command(name = "bench", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "BENCHMARK",
+        description = "Measure what AgentCgroup costs, and what it withstands.",
+        subcommands = {ShimCommand.class, FootprintCommand.class, CallsCommand.class, CrashCommand.class})
+public final class BenchCommand implements Subcommand, Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "say which benchmark");
+    }
+}

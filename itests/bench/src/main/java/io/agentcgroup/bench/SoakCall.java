@@ -1,0 +1,56 @@
+package io.agentcgroup.bench;
+
+import java.util.List;
+
+/**
+ * One call of the soak: it ends in a way that is its own, so that a mix-up of calls cannot go unseen.
+ *
+ * @param command for {@code bash -c}; its text is unique
+ * @param status what its agent must see, 128 + n after signal n
+ * @param end what the journal must say
+ */
+record SoakCall(String command, int status, String end) {
+
+    private static final int SIGTERM = 15;
+    private static final int SIGKILL = 9;
+
+    /** Exit codes below those that shells use themselves. */
+    private static final int EXIT_CODES = 120;
+
+    List<String> arguments() {
+        return List.of("bash", "-c", command);
+    }
+
+    /** Every second call fails, each with the next exit code; one in twenty dies of a signal, one leaves something running. */
+    static SoakCall mixed(int index, boolean withMemory) {
+        return switch (index % 20) {
+            case 3 -> signalled(index, SIGTERM);
+            case 7 -> signalled(index, SIGKILL);
+            case 11 -> leaving(index);
+            case 13 -> index % 100 == 13 && withMemory ? outOfMemory(index) : exiting(index, failure(index));
+            default -> exiting(index, index % 2 == 0 ? 0 : failure(index));
+        };
+    }
+
+    private static int failure(int index) {
+        return 1 + index % EXIT_CODES;
+    }
+
+    private static SoakCall exiting(int index, int code) {
+        return new SoakCall(": " + index + "; exit " + code, code, "exited");
+    }
+
+    private static SoakCall signalled(int index, int signal) {
+        return new SoakCall(": " + index + "; kill -" + signal + " $$", 128 + signal, "exited");
+    }
+
+    private static SoakCall leaving(int index) {
+        return new SoakCall(": " + index + "; sleep 60 >/dev/null 2>&1 & exit " + failure(index), failure(index), "exited");
+    }
+
+    /** tail keeps the one endless line in memory: five times what was declared. */
+    private static SoakCall outOfMemory(int index) {
+        return new SoakCall("AGENT_RESOURCE_HINT=memory:64m head -c 400M /dev/zero | tail # " + index, 128 + SIGKILL,
+                "oom_killed");
+    }
+}
