@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Main {
 
-    /** A cold machine needs 2 s; what is not there after ten times that is not going to come. */
-    private static final Duration READY_AT_MOST = Duration.ofSeconds(20);
+    /** A cold machine needs 2 s, an emulated and busy one twenty times that; what is not there then is not going to come. */
+    private static final Duration READY_AT_MOST = Duration.ofSeconds(90);
 
     private Main() {
     }

@@ -20,8 +20,8 @@ import io.agentcgroup.cli.Place;
 /** A daemon that was just started and will outlive us. */
 final class DaemonProcess {
 
-    /** The daemon itself gives up waiting for its services after 20 s and says so; this is for one that hangs. */
-    private static final int READY_AT_MOST_S = 40;
+    /** The daemon itself gives up waiting for its services after 90 s and says so; this is for one that hangs. */
+    private static final int READY_AT_MOST_S = 180;
 
     /** From here on somebody may wonder; a usual start takes less. */
     private static final int PROGRESS_EVERY_S = 2;
