@@ -102,6 +102,7 @@ public final class FixedPolicy implements AdaptivePolicy {
     }
 
     private static long percentOf(long bytes, int percent) {
-        return bytes / 100 * percent;
+        // Apart, so that neither half overflows nor is rounded to nothing.
+        return bytes / 100 * percent + bytes % 100 * percent / 100;
     }
 }
