@@ -269,8 +269,15 @@ static void set_environment(char **envp, const struct wanted *w, const struct in
 	static char line_bytes[1 << 17];
 	struct text line = { line_bytes, sizeof(line_bytes), 0, false };
 	const char *path = env_get(envp, "PATH");
+	static char real[REAL_PATH_MAX];
 
 	text_add(&line, in->shims);
+	/* Whoever looks for zsh on PATH must find it only where it is. */
+	if (real_shell("zsh", envp, real)) {
+		text_add(&line, ":");
+		text_add(&line, in->shims);
+		text_add(&line, "/zsh.d");
+	}
 	text_add(&line, ":");
 	text_add(&line, path ? path : "/usr/local/bin:/usr/bin:/bin");
 	env_set(envp, "PATH", line.bytes, &space);
