@@ -6,6 +6,7 @@ import static io.agentcgroup.api.Quantity.hintBytes;
 import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.LeftoverPolicy;
 import io.agentcgroup.api.Limits;
+import io.agentcgroup.api.Quantity;
 import io.agentcgroup.api.Session;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ record Feedback(Session session, Grant grant, OptionalLong mostMemoryBytes) {
 
     private String atTheSessionsBudget(Evidence evidence) {
         return "Out of memory: this command was ended by the kernel because the session used up its budget of "
-                + session.memoryBudgetBytes().stream().mapToObj(io.agentcgroup.api.Quantity::formatBytes).findFirst().orElse("memory")
+                + session.memoryBudgetBytes().stream().mapToObj(Quantity::formatBytes).findFirst().orElse("memory")
                 + "; it had used " + used(evidence, 0) + " itself, within its own limit. "
                 + "Run fewer commands at once, end background processes that are no longer needed, and try again.";
     }

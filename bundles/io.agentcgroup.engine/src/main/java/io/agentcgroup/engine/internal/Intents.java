@@ -6,6 +6,7 @@ import io.agentcgroup.api.intent.IntentProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -64,7 +65,7 @@ final class Intents {
         return merged.notices(answers.stream().flatMap(intent -> intent.notices().stream()).toList()).build();
     }
 
-    private static Optional<Intent> first(List<Intent> answers, java.util.function.Predicate<Intent> says) {
+    private static Optional<Intent> first(List<Intent> answers, Predicate<Intent> says) {
         return answers.stream().filter(says).findFirst();
     }
 }

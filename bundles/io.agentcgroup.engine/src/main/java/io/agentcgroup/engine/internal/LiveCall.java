@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -343,8 +344,8 @@ final class LiveCall implements OpenCall {
         long endedNs = life.leaderExitedNs().orElseGet(engine.clocks()::monotonicNs);
         return new Outcome(call, grant, intents,
                 last.end(leader, life.neverStarted(), endReason.get() != null, !foundEmpty()),
-                leader.map(WaitStatus::exitCode).orElse(java.util.OptionalInt.empty()),
-                leader.map(WaitStatus::signal).orElse(java.util.OptionalInt.empty()),
+                leader.map(WaitStatus::exitCode).orElse(OptionalInt.empty()),
+                leader.map(WaitStatus::signal).orElse(OptionalInt.empty()),
                 Duration.ofNanos(Math.max(0, endedNs - call.receivedMonotonicNs())), engine.clocks().now(), usage, last.events(),
                 leftovers, conversation.told(), adopted);
     }

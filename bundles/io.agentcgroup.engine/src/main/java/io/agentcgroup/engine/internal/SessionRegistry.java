@@ -11,6 +11,7 @@ import io.agentcgroup.api.engine.SessionStatus;
 import io.agentcgroup.api.engine.Sessions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -73,7 +74,7 @@ final class SessionRegistry implements Sessions {
             throw e;
         }
         engine.event("session-opened", session.name(), "session " + session.name() + " was opened, priority "
-                + session.priority().name().toLowerCase(java.util.Locale.ROOT) + ", memory "
+                + session.priority().name().toLowerCase(Locale.ROOT) + ", memory "
                 + session.memoryBudgetBytes().stream().mapToObj(Quantity::formatBytes).findFirst().orElse("as much as the host gives"),
                 Map.of("uid", session.uid()));
         listeners.opened(session);

@@ -2,6 +2,7 @@ package io.agentcgroup.engine.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.agentcgroup.api.Action;
 import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Intent;
@@ -104,7 +105,7 @@ class AskingTest {
             }
 
             @Override
-            public List<io.agentcgroup.api.Action> react(Pressure pressure, PolicyState state) {
+            public List<Action> react(Pressure pressure, PolicyState state) {
                 throw new IllegalStateException("broken");
             }
         };

@@ -20,6 +20,7 @@ import io.agentcgroup.api.Pressure;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.ToolCall;
+import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.Tier;
@@ -35,6 +36,7 @@ import io.agentcgroup.api.policy.AdmissionRequest;
 import io.agentcgroup.api.policy.PolicyState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +48,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -550,7 +553,7 @@ class EngineTest {
     }
 
     private Engine engine(Map<String, Object> config) {
-        Map<String, Object> values = new java.util.HashMap<>(config);
+        Map<String, Object> values = new HashMap<>(config);
         values.putIfAbsent("idle_after_restart_s", 1);
         Engine made = new Engine(tree, journal, Configs.settings(values), Clocks.SYSTEM, enforcers, () -> providers,
                 () -> Optional.of(policy));
@@ -627,10 +630,10 @@ class EngineTest {
     private static final class TestEnforcer implements Enforcer {
 
         private final Tier tier;
-        private final java.util.function.Predicate<Domain> refuses;
+        private final Predicate<Domain> refuses;
         private final List<String> applied = new CopyOnWriteArrayList<>();
 
-        TestEnforcer(Tier tier, java.util.function.Predicate<Domain> refuses) {
+        TestEnforcer(Tier tier, Predicate<Domain> refuses) {
             this.tier = tier;
             this.refuses = refuses;
         }
@@ -648,7 +651,7 @@ class EngineTest {
         @Override
         public void apply(Session session, Domain domain, Limits limits) {
             if (refuses.test(domain)) {
-                throw new io.agentcgroup.api.cgroup.CgroupException("no", 16);
+                throw new CgroupException("no", 16);
             }
             applied.add(domain.path());
         }

@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -136,7 +137,7 @@ class FileJournalTest {
         IntStream.range(0, 500).forEach(i -> journal.append(Outcomes.full("c" + i, "x".repeat(1_000))));
         try (var files = Files.list(state)) {
             assertEquals(Set.of("tool-calls.jsonl", "tool-calls.jsonl.1", "tool-calls.jsonl.2"),
-                    files.map(f -> f.getFileName().toString()).collect(java.util.stream.Collectors.toSet()));
+                    files.map(f -> f.getFileName().toString()).collect(Collectors.toSet()));
         }
     }
 

@@ -4,6 +4,7 @@ import io.agentcgroup.api.Capability;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ final class RulesFile {
 
     private Optional<Capability> take(byte[] read) {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(read)).toString();
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(read)).toString();
             inForce = new RuleSet(file.get().getFileName().toString(), RulesParser.parse(text));
             return say(true, describe(inForce) + " from " + file.get() + " of " + now());
         } catch (CharacterCodingException e) {

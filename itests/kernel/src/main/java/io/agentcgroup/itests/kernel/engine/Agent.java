@@ -14,6 +14,7 @@ import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.engine.internal.StandaloneEngine;
 import io.agentcgroup.itests.kernel.KernelTree;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class Agent implements AutoCloseable {
 
     static final long MIB = 1L << 20;
     static final SessionName SESSION = new SessionName("agent-1");
-    static final LeftoverPolicy REAP = new LeftoverPolicy(LeftoverPolicy.Mode.REAP, java.time.Duration.ZERO);
+    static final LeftoverPolicy REAP = new LeftoverPolicy(LeftoverPolicy.Mode.REAP, Duration.ZERO);
 
     /** The emulated guest is up to fifteen times slower than a real machine. */
     private static final long PATIENCE_S = 60;
