@@ -69,7 +69,11 @@ final class SessionWatch implements DomainListener {
     }
 
     private void stalled() {
-        report(Kind.MEMORY_STALL, STALL.toNanos() / 1_000);
+        try {
+            report(Kind.MEMORY_STALL, STALL.toNanos() / 1_000);
+        } catch (CgroupException | IllegalStateException e) {
+            LOG.debug("session {} was closed while it stalled: {}", session.name(), e.getMessage());
+        }
     }
 
     private synchronized void lookAtPressure() {

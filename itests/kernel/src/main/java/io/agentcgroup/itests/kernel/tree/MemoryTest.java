@@ -11,6 +11,7 @@ import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.cgroup.SessionNode;
 import io.agentcgroup.itests.kernel.KernelTree;
 import io.agentcgroup.itests.kernel.Notifications;
+import io.agentcgroup.itests.kernel.OnDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -1,4 +1,4 @@
-package io.agentcgroup.itests.kernel.tree;
+package io.agentcgroup.itests.kernel;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 /** Temporary folders outside of {@code /tmp}, which is in memory in the guest. */
-final class OnDisk implements TempDirFactory {
+public final class OnDisk implements TempDirFactory {
 
     @Override
     public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
