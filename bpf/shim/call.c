@@ -14,7 +14,7 @@
 /* No queue is longer: agents give up after minutes. Bounds what a confused daemon can ask for. */
 #define WAIT_MAX_MS		(3600 * 1000u)
 /*
- * A killed call has cost the agent much more than this already, and its reason is
+ * A call that failed is the one that the agent must understand, and the reason is
  * worth waiting for on a host so short of memory that the daemon itself is slow.
  */
 #define VERDICT_PATIENCE	10
@@ -248,7 +248,7 @@ void call_end(const struct call *call, const struct place *place, struct link *l
 	int64_t timeout_ns = call->timeout_ns;
 	long err = -ECONNRESET;
 
-	if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL)
+	if (wait_status)
 		timeout_ns *= VERDICT_PATIENCE;
 	if (l->fd >= 0)
 		err = call_tell_number(l, ACG_MSG_CALL_EXITED, ACG_TAG_WAIT_STATUS, wait_status);
