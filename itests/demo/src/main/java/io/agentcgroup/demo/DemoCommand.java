@@ -45,7 +45,7 @@ public final class DemoCommand implements Subcommand, Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the comparison as data too.")
     private Path json;
 
-    @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "640m",
+    @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "512m",
             description = "What each session may have; ${DEFAULT-VALUE} by default.")
     private String memory;
 
@@ -65,7 +65,7 @@ public final class DemoCommand implements Subcommand, Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         long memoryBytes = Quantity.parseBytes(memory)
-                .orElseThrow(() -> new ParameterException(spec.commandLine(), "not a size such as 640m or 2g: " + memory));
+                .orElseThrow(() -> new ParameterException(spec.commandLine(), "not a size such as 512m or 2g: " + memory));
         Scenario scenario = scenario(memoryBytes);
         try {
             if (guest || !Here.canEnforce()) {
@@ -99,7 +99,7 @@ public final class DemoCommand implements Subcommand, Callable<Integer> {
         List<ArmResult> arms = new ArrayList<>();
         String tier;
         try (Scratch scratch = new Scratch()) {
-            tier = run(scenario, new Experiment(scenario, scratch.folder(), line -> System.out.println("  " + line)),
+            tier = run(started, scenario, new Experiment(scenario, scratch.folder(), line -> say(started, line)),
                     scratch.folder(APPLIANCE), arms);
         }
         System.out.print(Comparison.text(arms));
@@ -109,15 +109,20 @@ public final class DemoCommand implements Subcommand, Callable<Integer> {
         return arms.get(1).kept() ? 0 : 1;
     }
 
+    private static void say(Instant started, String line) {
+        System.out.printf("%4d s  %s%n", Duration.between(started, Instant.now()).toSeconds(), line);
+    }
+
     /** Both arms, one after the other; returns the tier. */
-    private String run(Scenario scenario, Experiment experiment, Path folder, List<ArmResult> arms)
+    private String run(Instant started, Scenario scenario, Experiment experiment, Path folder, List<ArmResult> arms)
             throws IOException, InterruptedException {
-        System.out.println("Without AgentCgroup ...");
+        say(started, "without AgentCgroup: starting three agents ...");
         try (Arm arm = new OffArm(scenario, off)) {
             arms.add(experiment.run(arm));
         }
-        System.out.println("With AgentCgroup: starting it ...");
+        say(started, "with AgentCgroup: starting it ...");
         try (OnArm arm = new OnArm(scenario, folder)) {
+            say(started, "with AgentCgroup: starting three agents ...");
             arms.add(experiment.run(arm));
             return arm.tier();
         }

@@ -15,10 +15,10 @@ import java.util.Map;
 record Scenario(long memoryBytes, int pids, List<AgentSpec> agents) {
 
     /** What an agent holds with its interpreter: {@code context_mib} of the scripts and 10 more. */
-    private static final long AGENT_MIB = 175;
+    private static final long AGENT_MIB = 155;
 
     /** More than an agent, so that without AgentCgroup it is what the kernel takes first. */
-    private static final long INDEX_MIB = 200;
+    private static final long INDEX_MIB = 170;
 
     /** What a worker has of its own before it loads anything. */
     private static final long WORKER_BASE_MIB = 5;
@@ -26,10 +26,10 @@ record Scenario(long memoryBytes, int pids, List<AgentSpec> agents) {
     private static final int WORKERS = 8;
 
     /** Long enough for the innocent calls that come while every place is taken, also on an emulated machine. */
-    private static final int SPREAD_SECONDS = 8;
+    private static final int SPREAD_SECONDS = 6;
 
     /** Room for an agent, its index, a guilty call beside them, and the files that all of them read. */
-    private static final long LEAST_MIB = 600;
+    private static final long LEAST_MIB = 480;
 
     /**
      * The sizes of the guilty calls follow the budget, so that each stays as guilty as it is meant to be.
@@ -48,10 +48,9 @@ record Scenario(long memoryBytes, int pids, List<AgentSpec> agents) {
                 // With the agent more than the budget, each smaller than the agent.
                 "worker_mib", Long.toString((budget - 100) / WORKERS),
                 // Fit beside the agent, not beside agent and index.
-                "small_worker_mib", Long.toString((budget - AGENT_MIB - INDEX_MIB * 3 / 4) / WORKERS - WORKER_BASE_MIB),
+                "small_worker_mib", Long.toString((budget - AGENT_MIB - INDEX_MIB / 2) / WORKERS - WORKER_BASE_MIB),
                 // What somebody declares who thought of two workers only.
-                "too_little_mib", Long.toString((budget - AGENT_MIB - INDEX_MIB * 3 / 4) / WORKERS * 2),
-                "leak_mib", Long.toString(budget * 5 / 4),
+                "too_little_mib", Long.toString((budget - AGENT_MIB - INDEX_MIB / 2) / WORKERS * 2),
                 "spread_processes", Integer.toString(pids * 2),
                 "spread_seconds", Integer.toString(SPREAD_SECONDS));
         return new Scenario(memoryBytes, pids, List.of(

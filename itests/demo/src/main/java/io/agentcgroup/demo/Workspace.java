@@ -16,7 +16,7 @@ import java.util.List;
 record Workspace(Path program, Path script, Path project) {
 
     private static final List<String> PROJECT = List.of("src/tally.c", "tests/test_tally.py", "tools/check_all.py",
-            "tools/index.py", "tools/leak.py", "tools/preview.py", "tools/spread.py");
+            "tools/index.py", "tools/preview.py", "tools/spread.pl");
 
     /** @param folder is made */
     static Workspace create(Path folder, AgentSpec agent) throws IOException {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ScenarioTest {
 
-    private static final long BUDGET = 640L << 20;
+    private static final long BUDGET = 512L << 20;
 
     @Test
     void oneSessionMattersMoreThanTheOthers() throws IOException {
