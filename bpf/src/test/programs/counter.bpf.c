@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * For the loader's own tests: a tracepoint that any kernel takes, one map of each
+ * kind, and values that are set before loading.
+ */
+#include "maps.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+const volatile __u32 watched_tgid;	/* counts only this process */
+const volatile __u64 step = 1;
+__u64 seen;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 64);
+	__type(key, __u64);
+	__type(value, __u64);
+} calls SEC(".maps");
+
+/* getpriority: nobody calls it by chance, and a test can at will. */
+SEC("tracepoint/syscalls/sys_enter_getpriority")
+int count_getpriority(void *context)
+{
+	__u64 who = bpf_get_current_pid_tgid() >> 32;
+	__u64 *counter, first = step;
+	struct acg_event *event;
+
+	if (who != watched_tgid)
+		return 0;
+	__sync_fetch_and_add(&seen, step);
+	acg_count(ACG_STAT_EXECS, step);
+	counter = bpf_map_lookup_elem(&calls, &who);
+	if (counter)
+		__sync_fetch_and_add(counter, step);
+	else
+		bpf_map_update_elem(&calls, &who, &first, BPF_NOEXIST);
+	event = acg_event_begin(ACG_EVENT_EXEC, bpf_get_current_cgroup_id(), 0);
+	if (!event)
+		return 0;
+	event->pid = who;
+	event->value = step;
+	bpf_get_current_comm(event->comm, sizeof(event->comm));
+	acg_event_send(event);
+	return 0;
+}
