@@ -220,11 +220,11 @@ static const char *find_text(const struct message *m, int tag, char *to, size_t 
 	return to;
 }
 
-static void note_open(const struct message *m)
+static void note_open(const struct message *m, int call)
 {
 	char shell[64], command[16384], cwd[4096], hint[512];
 
-	note("OPEN kind=%ld shell=%s bytes=%ld cwd=%s source=%ld hint=%s command=%s", find_number(m, ACG_TAG_KIND),
+	note("OPEN call=%d kind=%ld shell=%s bytes=%ld cwd=%s source=%ld hint=%s command=%s", call, find_number(m, ACG_TAG_KIND),
 	     find_text(m, ACG_TAG_SHELL, shell, sizeof(shell)), find_number(m, ACG_TAG_COMMAND_BYTES),
 	     find_text(m, ACG_TAG_CWD, cwd, sizeof(cwd)), find_number(m, ACG_TAG_HINT_SOURCE),
 	     find_text(m, ACG_TAG_HINT, hint, sizeof(hint)),
@@ -433,7 +433,7 @@ static void serve_call(int s, struct message *m)
 	int call = __sync_add_and_fetch(&calls, 1);
 	int type;
 
-	note_open(m);
+	note_open(m, call);
 	if (!misbehave(s, call)) {
 		if (is("fuzz"))
 			while ((type = hear(s, m)) > 0)

@@ -46,9 +46,9 @@ class CallTest {
             Command.shell(peer, "kill -9 $$").with("AGENT_RESOURCE_HINT", "high").run();
             String cwd = System.getProperty("user.dir");
             assertEquals(List.of(
-                    "OPEN kind=1 shell=bash bytes=42 cwd=" + cwd
+                    "OPEN call=1 kind=1 shell=bash bytes=42 cwd=" + cwd
                             + " source=2 hint=memory:2g command=AGENT_RESOURCE_HINT=memory:2g true; exit 3",
-                    "OPEN kind=1 shell=bash bytes=10 cwd=" + cwd + " source=1 hint=high command=kill -9 $$"),
+                    "OPEN call=2 kind=1 shell=bash bytes=10 cwd=" + cwd + " source=1 hint=high command=kill -9 $$"),
                     peer.log("OPEN"));
             assertEquals(List.of("EXITED call=1 status=768", "EXITED call=2 status=9"), peer.log("EXITED"));
         }

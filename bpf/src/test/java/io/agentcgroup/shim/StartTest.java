@@ -108,7 +108,7 @@ class StartTest {
             assertEquals("0::/" + peer.session() + "/call-1\n", finished.output(), finished::toString);
             assertEquals(3, exec(peer, "exec", "--session=" + peer.session(), "--", "/bin/sh", "-c", "exit 3").run().exit());
             List<String> opened = peer.log("OPEN");
-            assertTrue(opened.get(0).startsWith("OPEN kind=3 shell= bytes=27 ")
+            assertTrue(opened.get(0).startsWith("OPEN call=1 kind=3 shell= bytes=27 ")
                     && opened.get(0).endsWith("source=3 hint=memory:2g command=grep ^0:: /proc/self/cgroup"), opened.get(0));
             assertTrue(opened.get(1).endsWith("command=/bin/sh -c 'exit 3'"), opened.get(1));
         }
