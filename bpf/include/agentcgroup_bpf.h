@@ -32,10 +32,12 @@
 #define ACG_MAP_STATS			"acg_stats"
 #define ACG_MAP_HIST			"acg_hist"
 #define ACG_MAP_EVENTS			"acg_events"
+#define ACG_MAP_ACCOUNT			"acg_account"
 
 /* Sessions and their children; a thousand agents with ten running calls each fit. */
 #define ACG_DOMAINS_MAX			16384
 #define ACG_HOLDS_MAX			16384
+#define ACG_ACCOUNT_MAX			16384
 /* Room for 4,000 events: some tenths of a second of a storm of forks on a large host. A power of two, whole pages. */
 #define ACG_EVENTS_BYTES		(256 * 1024)
 #define ACG_STATS_MAX			64
@@ -156,11 +158,31 @@ struct acg_histogram {
 };
 _Static_assert(sizeof(struct acg_histogram) == 32 + 8 * 544, "layout");
 
+/* ---- acg_account: LRU_HASH cgroup -> acg_account; what happened in a domain, in it and below it ---- */
+
+/*
+ * So many execs, forks and exits of one domain are told as events: enough to say who started what in
+ * nearly every call. Later ones, of a build say, are counted only.
+ */
+#define ACG_TOLD_MOST			128
+
+struct acg_account {
+	__u64 first_ns;		/* when the entry was made */
+	__u64 execs;
+	__u64 forks;		/* processes, not threads */
+	__u64 exits;
+	__u64 oom_victims;
+	__u64 holds;		/* times that it was held back */
+	__u64 held_ns;		/* for how long in all; of a hold that has not ended, as far as it was asked for */
+	__u64 told;		/* execs, forks and exits that were told */
+};
+_Static_assert(sizeof(struct acg_account) == 64, "layout");
+
 /* ---- acg_events: RINGBUF of acg_event; full -> ACG_STAT_EVENTS_LOST ---- */
 
 #define ACG_EVENT_EXEC			1	/* value: pid of the parent */
 #define ACG_EVENT_FORK			2	/* value: pid of the child; pid, comm: the parent's */
-#define ACG_EVENT_EXIT			3	/* value: exit code as in wait(2); the last thread of a process */
+#define ACG_EVENT_EXIT			3	/* value: exit code as in wait(2); once a process, with its first thread */
 #define ACG_EVENT_OOM			4	/* chosen by the OOM killer; value: its anonymous memory in bytes; value2: oom_score_adj */
 #define ACG_EVENT_BREACH		5	/* cgroup: who is under pressure; value: ACG_BREACH_*; value2: bytes over, if known */
 #define ACG_EVENT_HOLD			6	/* cgroup: who is held; value: for how long, ns; value2: cgroup for whose sake */

@@ -41,6 +41,7 @@ struct cgroup;
 
 struct cgroup_subsys_state {
 	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
 } ACG_CORE;
 
 struct cgroup {
@@ -49,11 +50,31 @@ struct cgroup {
 	struct kernfs_node *kn;
 } ACG_CORE;
 
+/* Only the number that the kernel has is used: bpf_core_enum_value(). */
+enum cgroup_subsys_id {
+	memory_cgrp_id = 4,
+};
+
 struct css_set {
+	struct cgroup_subsys_state *subsys[14];
 	struct cgroup *dfl_cgrp;	/* where its tasks are in cgroup v2 */
 } ACG_CORE;
 
 /* ---- tasks ---- */
+
+struct percpu_counter {
+	__s64 count;
+} ACG_CORE;
+
+#define MM_ANONPAGES 1
+
+struct mm_struct {
+	struct percpu_counter rss_stat[4];	/* by MM_* */
+} ACG_CORE;
+
+struct signal_struct {
+	short oom_score_adj;
+} ACG_CORE;
 
 struct task_struct {
 	int pid;
@@ -62,13 +83,34 @@ struct task_struct {
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
 	struct css_set *cgroups;
+	struct mm_struct *mm;
+	struct signal_struct *signal;
 	char comm[16];
 } ACG_CORE;
 
 /* ---- memory controller ---- */
 
+/* Of the kernels that we are tested on; larger pages only make delays in proportion to pages shorter. */
+#define ACG_PAGE_SHIFT 12
+
+typedef struct {
+	__s64 counter;
+} atomic_long_t;
+
+/* In pages. */
+struct page_counter {
+	atomic_long_t usage;
+	unsigned long high;
+	unsigned long max;
+	struct page_counter *parent;
+} ACG_CORE;
+
+/* Reclaim that somebody asked for by memory.reclaim: no sign of a shortage. */
+#define MEMCG_RECLAIM_PROACTIVE (1 << 2)
+
 struct mem_cgroup {
 	struct cgroup_subsys_state css;
+	struct page_counter memory;
 } ACG_CORE;
 
 #endif /* AGENTCGROUP_KERNEL_H */

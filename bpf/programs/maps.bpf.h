@@ -49,6 +49,15 @@ struct {
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } acg_hist SEC(".maps");
 
+/* The least recently used go first: nobody needs to clean up after a domain. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, ACG_ACCOUNT_MAX);
+	__type(key, __u64);
+	__type(value, struct acg_account);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} acg_account SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, ACG_EVENTS_BYTES);
