@@ -175,8 +175,12 @@ struct acg_account {
 	__u64 holds;		/* times that it was held back */
 	__u64 held_ns;		/* for how long in all; of a hold that has not ended, as far as it was asked for */
 	__u64 told;		/* execs, forks and exits that were told */
+	__u64 delays;		/* charges that were asked to wait */
+	__u64 delayed_ns;	/* for how long in all */
+	__u64 delay_owed_ns;	/* what charges too small to wait for have earned so far */
+	__u64 delay_told_ns;	/* when a delay was last told */
 };
-_Static_assert(sizeof(struct acg_account) == 64, "layout");
+_Static_assert(sizeof(struct acg_account) == 96, "layout");
 
 /* ---- acg_events: RINGBUF of acg_event; full -> ACG_STAT_EVENTS_LOST ---- */
 

@@ -100,6 +100,7 @@ typedef struct {
 /* In pages. */
 struct page_counter {
 	atomic_long_t usage;
+	unsigned long min;
 	unsigned long high;
 	unsigned long max;
 	struct page_counter *parent;

@@ -6,28 +6,13 @@
  * cost one look-up a level. Needs nothing but BTF tracepoints, so it loads where trampolines do not.
  */
 #include "maps.bpf.h"
+#include "account.bpf.h"
 #include "domain.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /* Unread bytes from which the reader is woken for what is not urgent: an eighth of the ring, so that there is time. */
 #define WAKE_BYTES (ACG_EVENTS_BYTES / 8)
-
-static struct acg_account *account_of(__u64 cgroup)
-{
-	struct acg_account *account = bpf_map_lookup_elem(&acg_account, &cgroup);
-	struct acg_account fresh = {};
-
-	if (account)
-		return account;
-	fresh.first_ns = bpf_ktime_get_ns();
-	/* Another CPU may have been faster: its entry stays. */
-	bpf_map_update_elem(&acg_account, &cgroup, &fresh, BPF_NOEXIST);
-	account = bpf_map_lookup_elem(&acg_account, &cgroup);
-	if (!account)
-		acg_count(ACG_STAT_MAP_FULL, 1);
-	return account;
-}
 
 /* Whether one more event of the domain is told; counted either way. */
 static bool worth_telling(struct acg_account *account)
@@ -72,7 +57,7 @@ int BPF_PROG(account_exec, struct task_struct *task)
 	if (!domain)
 		return 0;
 	acg_count(ACG_STAT_EXECS, 1);
-	account = account_of(id);
+	account = acg_account_of(id);
 	if (!account)
 		return 0;
 	__sync_fetch_and_add(&account->execs, 1);
@@ -96,7 +81,7 @@ int BPF_PROG(account_fork, struct task_struct *parent, struct task_struct *child
 	if (!domain)
 		return 0;
 	acg_count(ACG_STAT_FORKS, 1);
-	account = account_of(id);
+	account = acg_account_of(id);
 	if (!account)
 		return 0;
 	__sync_fetch_and_add(&account->forks, 1);
@@ -119,7 +104,7 @@ int BPF_PROG(account_exit, struct task_struct *task)
 	if (!domain)
 		return 0;
 	acg_count(ACG_STAT_EXITS, 1);
-	account = account_of(id);
+	account = acg_account_of(id);
 	if (!account)
 		return 0;
 	__sync_fetch_and_add(&account->exits, 1);
@@ -153,7 +138,7 @@ int BPF_PROG(account_oom, struct task_struct *task)
 	if (!domain)
 		return 0;
 	acg_count(ACG_STAT_OOM_VICTIMS, 1);
-	account = account_of(id);
+	account = acg_account_of(id);
 	if (account)
 		__sync_fetch_and_add(&account->oom_victims, 1);
 	event = acg_event_begin(ACG_EVENT_OOM, id, domain->session);
