@@ -13,6 +13,9 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Enforcer {
 
+    /** Service property that every enforcer has: the label of its tier, by which a stronger tier finds the one it stands on. */
+    String TIER = "agentcgroup.tier";
+
     /** @return the tier that this is */
     Tier tier();
 

@@ -12,7 +12,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Keeps grants by the values of control files: what the stronger tiers have underneath, and enough without them. */
-@Component(service = Enforcer.class)
+@Component(service = Enforcer.class, property = Enforcer.TIER + "=cgroup")
 public final class CgroupEnforcer implements Enforcer {
 
     private final Capability capability;

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * a fork bomb is still bounded where only {@code pids} is offered. On a host that can, somebody chose to observe only, and
  * it keeps its hands off.
  */
-@Component(service = Enforcer.class)
+@Component(service = Enforcer.class, property = Enforcer.TIER + "=observe")
 public final class ObserveEnforcer implements Enforcer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObserveEnforcer.class);
