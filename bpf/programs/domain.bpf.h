@@ -11,16 +11,22 @@
 /* Levels above a process that are looked at: a container in a call has its own and two that its runtime makes. */
 #define ACG_NESTED_MOST 4
 
-/* The domain that the cgroup is in, and its id; NULL when it is none of ours. */
-static __always_inline const struct acg_domain *acg_domain_around(struct cgroup *cgroup, __u64 *id)
+struct acg_place {
+	__u64 id;	/* of the domain */
+	__u32 depth;	/* levels from it down to the cgroup; 0: it is the domain itself */
+};
+
+/* The domain that the cgroup is in; NULL when it is none of ours. */
+static __always_inline const struct acg_domain *acg_domain_around(struct cgroup *cgroup, struct acg_place *place)
 {
 	const struct acg_domain *domain;
 
 	for (int i = 0; i < ACG_NESTED_MOST; i++) {
 		if (!cgroup)
 			return NULL;
-		*id = cgroup->kn->id;
-		domain = acg_domain_of(*id);
+		place->id = cgroup->kn->id;
+		place->depth = i;
+		domain = acg_domain_of(place->id);
 		if (domain)
 			return domain;
 		if (!cgroup->self.parent)
