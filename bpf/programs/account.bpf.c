@@ -51,18 +51,18 @@ int BPF_PROG(account_exec, struct task_struct *task)
 {
 	struct acg_account *account;
 	const struct acg_domain *domain;
-	struct acg_place place;
+	__u64 id;
 
-	domain = acg_domain_around(task->cgroups->dfl_cgrp, &place);
+	domain = acg_domain_around(task->cgroups->dfl_cgrp, &id);
 	if (!domain)
 		return 0;
 	acg_count(ACG_STAT_EXECS, 1);
-	account = acg_account_of(place.id);
+	account = acg_account_of(id);
 	if (!account)
 		return 0;
 	__sync_fetch_and_add(&account->execs, 1);
 	if (worth_telling(account))
-		tell(ACG_EVENT_EXEC, place.id, domain, task, task->real_parent->tgid);
+		tell(ACG_EVENT_EXEC, id, domain, task, task->real_parent->tgid);
 	return 0;
 }
 
@@ -71,22 +71,22 @@ int BPF_PROG(account_fork, struct task_struct *parent, struct task_struct *child
 {
 	struct acg_account *account;
 	const struct acg_domain *domain;
-	struct acg_place place;
+	__u64 id;
 
 	/* A thread is no process. */
 	if (child->pid != child->tgid)
 		return 0;
 	/* The child's domain: a call's first process is made by somebody outside it. */
-	domain = acg_domain_around(child->cgroups->dfl_cgrp, &place);
+	domain = acg_domain_around(child->cgroups->dfl_cgrp, &id);
 	if (!domain)
 		return 0;
 	acg_count(ACG_STAT_FORKS, 1);
-	account = acg_account_of(place.id);
+	account = acg_account_of(id);
 	if (!account)
 		return 0;
 	__sync_fetch_and_add(&account->forks, 1);
 	if (worth_telling(account))
-		tell(ACG_EVENT_FORK, place.id, domain, parent, child->tgid);
+		tell(ACG_EVENT_FORK, id, domain, parent, child->tgid);
 	return 0;
 }
 
@@ -95,21 +95,21 @@ int BPF_PROG(account_exit, struct task_struct *task)
 {
 	struct acg_account *account;
 	const struct acg_domain *domain;
-	struct acg_place place;
+	__u64 id;
 
 	/* Once a process, with its first thread: which one is last, two that exit at the same moment both are. */
 	if (task->pid != task->tgid)
 		return 0;
-	domain = acg_domain_around(task->cgroups->dfl_cgrp, &place);
+	domain = acg_domain_around(task->cgroups->dfl_cgrp, &id);
 	if (!domain)
 		return 0;
 	acg_count(ACG_STAT_EXITS, 1);
-	account = acg_account_of(place.id);
+	account = acg_account_of(id);
 	if (!account)
 		return 0;
 	__sync_fetch_and_add(&account->exits, 1);
 	if (worth_telling(account))
-		tell(ACG_EVENT_EXIT, place.id, domain, task, (__u32)task->exit_code);
+		tell(ACG_EVENT_EXIT, id, domain, task, (__u32)task->exit_code);
 	return 0;
 }
 
@@ -132,16 +132,16 @@ int BPF_PROG(account_oom, struct task_struct *task)
 	struct acg_account *account;
 	const struct acg_domain *domain;
 	struct acg_event *event;
-	struct acg_place place;
+	__u64 id;
 
-	domain = acg_domain_around(task->cgroups->dfl_cgrp, &place);
+	domain = acg_domain_around(task->cgroups->dfl_cgrp, &id);
 	if (!domain)
 		return 0;
 	acg_count(ACG_STAT_OOM_VICTIMS, 1);
-	account = acg_account_of(place.id);
+	account = acg_account_of(id);
 	if (account)
 		__sync_fetch_and_add(&account->oom_victims, 1);
-	event = acg_event_begin(ACG_EVENT_OOM, place.id, domain->session);
+	event = acg_event_begin(ACG_EVENT_OOM, id, domain->session);
 	if (!event)
 		return 0;
 	event->pid = task->tgid;

@@ -16,8 +16,8 @@ struct acg_place {
 	__u32 depth;	/* levels from it down to the cgroup; 0: it is the domain itself */
 };
 
-/* The domain that the cgroup is in; NULL when it is none of ours. */
-static __always_inline const struct acg_domain *acg_domain_around(struct cgroup *cgroup, struct acg_place *place)
+/* The domain that the cgroup is in, and where that is; NULL when it is none of ours. */
+static __always_inline const struct acg_domain *acg_place_of(struct cgroup *cgroup, struct acg_place *place)
 {
 	const struct acg_domain *domain;
 
@@ -34,6 +34,16 @@ static __always_inline const struct acg_domain *acg_domain_around(struct cgroup 
 		cgroup = cgroup->self.parent->cgroup;
 	}
 	return NULL;
+}
+
+/* The domain that the cgroup is in, and its id; NULL when it is none of ours. */
+static __always_inline const struct acg_domain *acg_domain_around(struct cgroup *cgroup, __u64 *id)
+{
+	struct acg_place place = {};
+	const struct acg_domain *domain = acg_place_of(cgroup, &place);
+
+	*id = place.id;
+	return domain;
 }
 
 #endif /* ACG_DOMAIN_BPF_H */

@@ -321,7 +321,7 @@ int BPF_PROG(guard_charge, struct page_counter *counter, unsigned long pages)
 	/* Swap and huge pages have such counters too; and a kernel thread may charge to somebody else. */
 	if ((void *)counter != (void *)&((struct mem_cgroup *)css)->memory)
 		return 0;
-	domain = acg_domain_around(css->cgroup, &place);
+	domain = acg_place_of(css->cgroup, &place);
 	if (!domain)
 		return 0;
 	taker = guard_taker_of(place.id);
@@ -341,15 +341,15 @@ int BPF_PROG(guard_reclaim, struct mem_cgroup *memcg, unsigned long pages, unsig
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	const struct acg_domain *domain;
-	struct acg_place place;
+	__u64 id;
 
 	if (options & MEMCG_RECLAIM_PROACTIVE)
 		return 0;
-	domain = acg_domain_around(task->cgroups->dfl_cgrp, &place);
+	domain = acg_domain_around(task->cgroups->dfl_cgrp, &id);
 	/* At the call's own limit nobody else is to blame. */
-	if (!domain || (domain->role != ACG_ROLE_SESSION && memcg->css.cgroup->kn->id == place.id))
+	if (!domain || (domain->role != ACG_ROLE_SESSION && memcg->css.cgroup->kn->id == id))
 		return 0;
-	guard_breach(place.id, domain, ACG_BREACH_RECLAIM, 0);
+	guard_breach(id, domain, ACG_BREACH_RECLAIM, 0);
 	return 0;
 }
 
