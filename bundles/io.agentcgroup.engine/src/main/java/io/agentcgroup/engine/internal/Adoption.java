@@ -92,6 +92,7 @@ final class Adoption {
         boolean alive = domain.populated();
         boolean nothingToTell = text.isEmpty() || isJournalled(id);
         if (!alive && nothingToTell) {
+            engine.enforcers().release(domain);
             domain.remove();
             return Optional.empty();
         }

@@ -98,6 +98,7 @@ final class Gate implements ToolCalls {
             session.add(live);
             return live;
         } catch (RuntimeException e) {
+            engine.enforcers().release(domain);
             removeAfter(e, domain);
             throw e;
         }

@@ -98,8 +98,13 @@ final class LiveCall implements OpenCall {
         permit = session.node().permitBirth(domain, uid, gid);
     }
 
-    /** Goes on with a call that was found. */
+    /** Goes on with a call that was found. Its limits are in its files; the enforcer may not know it. */
     void goOn() {
+        try {
+            applyAgain();
+        } catch (CgroupException | IllegalStateException e) {
+            LOG.error("the limits of call {} cannot be put in force anew: {}", id(), e.getMessage());
+        }
         freezer.thawIfFrozen();
         watch.open();
         engine.workers().run(life.state() == State.LEADER_EXITED ? this::lookForLeftovers : this::look);

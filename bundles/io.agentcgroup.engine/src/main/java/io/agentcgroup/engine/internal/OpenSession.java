@@ -5,11 +5,13 @@ import io.agentcgroup.api.DomainEvents;
 import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.cgroup.SessionNode;
 import io.agentcgroup.api.engine.SessionStatus;
 import io.agentcgroup.api.policy.PolicyState;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -67,6 +69,13 @@ final class OpenSession {
         engine.enforcers().apply(session, node.agent(), limits.agent());
         engine.enforcers().apply(session, node.background(), limits.background());
         engine.enforcers().apply(session, node.services(), limits.services());
+    }
+
+    /** Nobody keeps limits for what is about to be removed. */
+    void releaseLimits() {
+        for (Domain domain : List.of(node.services(), node.background(), node.agent(), node)) {
+            engine.enforcers().release(domain);
+        }
     }
 
     /**

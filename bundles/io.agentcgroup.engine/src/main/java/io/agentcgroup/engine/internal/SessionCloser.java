@@ -44,6 +44,7 @@ final class SessionCloser {
             session.calls().forEach(call -> call.endsWithSession("its session was closed: " + reason));
             killAll(session.node());
             journalCalls(session);
+            session.releaseLimits();
             session.node().remove();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
