@@ -79,6 +79,7 @@ public final class Crash {
         private final List<String> wrong = new ArrayList<>();
         private final List<CountDownLatch> phases = new ArrayList<>();
         private final List<String> commands = new ArrayList<>();
+        private long killingNs;
         private long killedNs;
         private long readyNs;
 
@@ -116,6 +117,7 @@ public final class Crash {
             if (before.size() < LONG_CALLS) {
                 wrong.add("only " + before.size() + " of " + LONG_CALLS + " long calls have a domain");
             }
+            killingNs = System.nanoTime();
             appliance.kill();
             killedNs = System.nanoTime();
             await(phases.get(1));
@@ -238,7 +240,7 @@ public final class Crash {
 
         /** Calls that were under way at the kill or came during the restart may or may not have met a daemon. */
         private boolean mustBeJournalled(Spawner.Result result) {
-            return result.index() < LONG_CALLS || result.endNs() < killedNs - PACE.toNanos() || result.startNs() > readyNs;
+            return result.index() < LONG_CALLS || result.endNs() < killingNs - PACE.toNanos() || result.startNs() > readyNs;
         }
 
         private boolean wholeOutage(Spawner.Result result) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(name = "shim", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Time of bash -c true: plain, through the shim with the daemon running, and by the reference's wrapper script.",
         footer = {"", "One call of each arm a round; back to back, and with idle time between calls, when moving a process between",
-            "cgroups costs the most. Medians with 95 % bootstrap intervals; --json has every single time."})
+            "cgroups costs the most. Medians with 95 %% bootstrap intervals; --json has every single time."})
 final class ShimCommand implements Callable<Integer> {
 
     /** From about 20 ms on the kernel's global lock for moving processes is slow again. */
