@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Main {
 
-    /** A cold machine needs 2 s, an emulated and busy one twenty times that; what is not there then is not going to come. */
-    private static final Duration READY_AT_MOST = Duration.ofSeconds(90);
+    /** A cold machine needs 2 s, an emulated and busy one a hundred times that; what is not there then is not going to come. */
+    private static final Duration READY_AT_MOST = Duration.ofSeconds(240);
 
     private Main() {
     }

@@ -20,11 +20,11 @@ import io.agentcgroup.cli.Place;
 /** A daemon that was just started and will outlive us. */
 final class DaemonProcess {
 
-    /** The daemon itself gives up waiting for its services after 90 s and says so; this is for one that hangs. */
-    private static final int READY_AT_MOST_S = 180;
+    /** The daemon itself gives up waiting for its services after 240 s and says so; this is for one that hangs. */
+    private static final int READY_AT_MOST_S = 300;
 
     /** From here on somebody may wonder; a usual start takes less. */
-    private static final int PROGRESS_EVERY_S = 2;
+    private static final int PROGRESS_EVERY_S = 5;
 
     /** Of what a daemon that died said last: enough for a Java error with its cause. */
     private static final int LAST_LINES = 5;
