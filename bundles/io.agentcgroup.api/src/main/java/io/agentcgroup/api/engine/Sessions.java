@@ -11,7 +11,8 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Sessions {
 
     /**
-     * Opens a session, or finds the open one of that name.
+     * Opens a session, or finds the open one of that name and gives it what the specification says: its next calls are granted
+     * by that, running ones keep what they have.
      *
      * @throws IllegalArgumentException if one of that name is open for another user, or a value makes no sense; the
      *         message is for people

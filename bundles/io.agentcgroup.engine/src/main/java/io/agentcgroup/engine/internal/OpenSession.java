@@ -22,13 +22,13 @@ import java.util.concurrent.atomic.LongAdder;
 /** One open session: its node, its limits and its calls. Thread-safe. */
 final class OpenSession {
 
-    private final Session session;
     private final SessionNode node;
-    private final SessionLimits limits;
     private final EngineContext engine;
     private final Map<CallId, LiveCall> calls = new ConcurrentHashMap<>();
     private final LongAdder ended = new LongAdder();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile Session session;
+    private volatile SessionLimits limits;
 
     // Guarded by this.
     private boolean closing;
@@ -61,6 +61,19 @@ final class OpenSession {
 
     CompletableFuture<Void> closed() {
         return closed;
+    }
+
+    /** Another budget or priority, from the next call on; running calls keep what they were granted. */
+    void changeTo(Session changed) {
+        session = changed;
+        limits = SessionLimits.of(changed, engine.settings(), engine.hostBudget());
+        keepRecord();
+        applyLimits();
+    }
+
+    /** Where a restarted daemon finds it. */
+    void keepRecord() {
+        node.setAttribute(SessionRecord.KEY, SessionRecord.write(session));
     }
 
     /** Puts the session's own limits in force; calls have theirs. */

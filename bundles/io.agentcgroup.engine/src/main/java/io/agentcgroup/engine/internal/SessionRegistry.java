@@ -49,6 +49,7 @@ final class SessionRegistry implements Sessions {
             if (there != null) {
                 SessionChecks.sameOwner(there.session(), spec);
                 there.stay();
+                change(there, said(there.session(), spec));
                 return there.session();
             }
             return begin(newSession(spec));
@@ -63,6 +64,28 @@ final class SessionRegistry implements Sessions {
                 spec.leftovers().orElse(settings.leftovers()), engine.clocks().now());
     }
 
+    /** What was said anew holds, the rest stays. */
+    private static Session said(Session there, SessionSpec spec) {
+        return new Session(there.name(), spec.priority().orElse(there.priority()), there.uid(), there.gid(),
+                spec.memoryBudgetBytes().isPresent() ? spec.memoryBudgetBytes() : there.memoryBudgetBytes(),
+                spec.pidsBudget().isPresent() ? spec.pidsBudget() : there.pidsBudget(),
+                spec.leftovers().orElse(there.leftovers()), there.created());
+    }
+
+    private void change(OpenSession there, Session changed) {
+        if (changed.equals(there.session())) {
+            return;
+        }
+        there.changeTo(changed);
+        applyToRoot();
+        engine.event("session-changed", changed.name(), "session " + changed.name() + " has from now on " + terms(changed), Map.of());
+    }
+
+    private static String terms(Session session) {
+        return "priority " + session.priority().name().toLowerCase(Locale.ROOT) + ", memory "
+                + session.memoryBudgetBytes().stream().mapToObj(Quantity::formatBytes).findFirst().orElse("as much as the host gives");
+    }
+
     private Session begin(Session session) {
         SessionNode node = engine.tree().session(session.name());
         try {
@@ -73,10 +96,7 @@ final class SessionRegistry implements Sessions {
             discard(node);
             throw e;
         }
-        engine.event("session-opened", session.name(), "session " + session.name() + " was opened, priority "
-                + session.priority().name().toLowerCase(Locale.ROOT) + ", memory "
-                + session.memoryBudgetBytes().stream().mapToObj(Quantity::formatBytes).findFirst().orElse("as much as the host gives"),
-                Map.of("uid", session.uid()));
+        engine.event("session-opened", session.name(), "session " + session.name() + " was opened, " + terms(session), Map.of("uid", session.uid()));
         listeners.opened(session);
         return session;
     }

@@ -17,6 +17,8 @@ import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.Placement;
 import io.agentcgroup.api.Pressure;
+import io.agentcgroup.api.Priority;
+import io.agentcgroup.api.Quantity;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.ToolCall;
@@ -297,6 +299,24 @@ class EngineTest {
         assertThrows(ExecutionException.class, this::open);
         assertTrue(node().calls.values().stream().allMatch(call -> call.removed));
         assertTrue(engine.calls().running().isEmpty());
+    }
+
+    @Test
+    void whatIsSaidAnewOfAnOpenSessionHoldsFromTheNextCallOnAndTheRestStays() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        OpenCall before = open();
+
+        engine.sessions().open(new SessionSpec(NAME, Optional.of(Priority.HIGH), ALICE, ALICE, OptionalLong.of(1L << 30),
+                OptionalLong.empty(), Optional.empty()));
+
+        Session changed = engine.sessions().find(NAME).orElseThrow();
+        assertEquals(Priority.HIGH, changed.priority());
+        assertEquals(OptionalLong.of(1L << 30), changed.memoryBudgetBytes());
+        assertEquals(LeftoverPolicy.DEFAULT, changed.leftovers());
+        assertEquals(0, open().oomScoreAdj());
+        assertEquals(1, domain(before).applied.size());
+        assertEquals("session s has from now on priority high, memory " + Quantity.formatBytes(1L << 30),
+                journal.awaitEvent("session-changed").message());
     }
 
     @Test
