@@ -91,7 +91,6 @@ _Static_assert(sizeof(struct acg_hold) == 32, "layout");
 #define ACG_POLICY_HOLD			(1 << 0)	/* memguard may hold domains back */
 #define ACG_POLICY_DELAY		(1 << 1)	/* memcgops may delay charges */
 #define ACG_POLICY_PROTECT		(1 << 2)	/* memcgops may protect the high-priority sessions */
-#define ACG_POLICY_EVENTS		(1 << 3)	/* account tells exec, fork and exit, not only counts them */
 
 /* Priorities are 1 to 3; indexed by them, 0 unused. */
 #define ACG_PRIORITIES			4

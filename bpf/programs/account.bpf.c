@@ -14,12 +14,13 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Unread bytes from which the reader is woken for what is not urgent: an eighth of the ring, so that there is time. */
 #define WAKE_BYTES (ACG_EVENTS_BYTES / 8)
 
+/* Execs, forks and exits of one domain that are told; the loader may set another number. */
+const volatile __u32 told_most = ACG_TOLD_MOST;
+
 /* Whether one more event of the domain is told; counted either way. */
 static bool worth_telling(struct acg_account *account)
 {
-	const struct acg_policy *policy = acg_policy_get();
-
-	if (!policy || !(policy->flags & ACG_POLICY_EVENTS) || account->told >= ACG_TOLD_MOST)
+	if (account->told >= told_most)
 		return false;
 	__sync_fetch_and_add(&account->told, 1);
 	return true;

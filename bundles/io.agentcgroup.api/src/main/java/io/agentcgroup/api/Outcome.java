@@ -1,8 +1,10 @@
 package io.agentcgroup.api;
 
+import io.agentcgroup.api.enforce.KernelAccount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -21,10 +23,11 @@ import java.util.OptionalInt;
  * @param leftovers how many processes were left when the leader exited
  * @param feedback what the agent was told, line by line, without the prefix
  * @param adopted whether a restarted daemon took the call over while it ran
+ * @param account what programs in the kernel counted; empty where none do
  */
 public record Outcome(ToolCall call, Grant grant, List<Intent> intents, End end, OptionalInt exitCode, OptionalInt signal,
         Duration duration, Instant ended, Usage usage, DomainEvents events, int leftovers, List<String> feedback,
-        boolean adopted) {
+        boolean adopted, Optional<KernelAccount> account) {
 
     /** Why a call is over. */
     public enum End {
@@ -38,6 +41,14 @@ public record Outcome(ToolCall call, Grant grant, List<Intent> intents, End end,
         NOT_STARTED,
         /** The domain was found empty after a restart; nobody saw the end. */
         UNSEEN
+    }
+
+    /** Without an account. */
+    public Outcome(ToolCall call, Grant grant, List<Intent> intents, End end, OptionalInt exitCode, OptionalInt signal,
+            Duration duration, Instant ended, Usage usage, DomainEvents events, int leftovers, List<String> feedback,
+            boolean adopted) {
+        this(call, grant, intents, end, exitCode, signal, duration, ended, usage, events, leftovers, feedback, adopted,
+                Optional.empty());
     }
 
     public Outcome {

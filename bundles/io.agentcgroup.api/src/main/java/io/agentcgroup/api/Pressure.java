@@ -23,6 +23,16 @@ public record Pressure(SessionName session, Optional<CallId> call, Kind kind, lo
         /** A PSI trigger on memory fired; the amount is the stall in microseconds that it was set to. */
         MEMORY_STALL,
         /** Forks refused at {@code pids.max}; the amount is their number. */
-        PIDS_MAX
+        PIDS_MAX,
+        /** A program in the kernel saw a session run short and may hold others back; the amount is by how many bytes, 0 if not known. */
+        BREACH,
+        /** A program in the kernel holds the call back for a more important session; the amount is for how many nanoseconds at least. */
+        HELD,
+        /** It let the call go; the amount is for how many nanoseconds it was held. */
+        RELEASED,
+        /** A program in the kernel delays the call's charges; the amount is by how many nanoseconds. */
+        DELAYED,
+        /** The OOM killer chose a process; the amount is its anonymous memory in bytes. */
+        OOM_VICTIM
     }
 }

@@ -3,6 +3,7 @@ package io.agentcgroup.api.enforce;
 /**
  * Something that a program of ours in the kernel saw or did.
  *
+ * @param session id of the session's domain
  * @param domain id of the domain that it is about, as {@link io.agentcgroup.api.cgroup.Domain#id()}
  * @param kind what
  * @param amount in the unit of the kind
@@ -11,7 +12,8 @@ package io.agentcgroup.api.enforce;
  * @param program the process's name, up to 15 characters of whatever it calls itself; escape on output
  * @param kernelMonotonicNs when, on {@code CLOCK_MONOTONIC}, by the kernel's own stamp
  */
-public record KernelEvent(long domain, Kind kind, long amount, long other, int pid, String program, long kernelMonotonicNs) {
+public record KernelEvent(long session, long domain, Kind kind, long amount, long other, int pid, String program,
+        long kernelMonotonicNs) {
 
     /** What happened. */
     public enum Kind {

@@ -10,17 +10,25 @@ import java.util.concurrent.ConcurrentHashMap;
 final class CallIndex {
 
     private final Map<CallId, LiveCall> byId = new ConcurrentHashMap<>();
+    private final Map<Long, LiveCall> byDomain = new ConcurrentHashMap<>();
 
     void add(LiveCall call) {
         byId.put(call.id(), call);
+        byDomain.put(call.domainId(), call);
     }
 
     void remove(LiveCall call) {
         byId.remove(call.id(), call);
+        byDomain.remove(call.domainId(), call);
     }
 
     Optional<LiveCall> find(CallId id) {
         return Optional.ofNullable(byId.get(id));
+    }
+
+    /** @param id as the kernel knows it */
+    Optional<LiveCall> withDomain(long id) {
+        return Optional.ofNullable(byDomain.get(id));
     }
 
     Collection<LiveCall> all() {

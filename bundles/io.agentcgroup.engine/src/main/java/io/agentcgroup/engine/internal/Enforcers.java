@@ -5,6 +5,7 @@ import io.agentcgroup.api.Session;
 import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.enforce.Enforcer;
+import io.agentcgroup.api.enforce.KernelAccounts;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,10 +17,24 @@ final class Enforcers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Enforcers.class);
 
+    private final Accounts accounts;
     private final List<Enforcer> all = new CopyOnWriteArrayList<>();
     /** Null when there is none. */
     private volatile Enforcer best;
     private volatile Runnable changed = () -> { };
+
+    Enforcers() {
+        this(new Accounts());
+    }
+
+    /** @param accounts gets to know the same domains */
+    Enforcers(Accounts accounts) {
+        this.accounts = accounts;
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
 
     /** @param action run when another enforcer is in charge, to put all limits in force anew */
     void onChange(Runnable action) {
@@ -36,7 +51,18 @@ final class Enforcers {
         choose();
     }
 
+    void add(KernelAccounts service) {
+        accounts.use(service);
+        // It came later than some domains.
+        changed.run();
+    }
+
+    void remove(KernelAccounts service) {
+        accounts.stopUsing(service);
+    }
+
     void apply(Session session, Domain domain, Limits limits) {
+        accounts.know(session, domain);
         Enforcer chosen = best;
         if (chosen == null) {
             domain.apply(limits);
@@ -63,6 +89,7 @@ final class Enforcers {
 
     /** Each is told: the domain may be known to one that was in charge before. */
     void release(Domain domain) {
+        accounts.forget(domain);
         for (Enforcer enforcer : all) {
             try {
                 enforcer.release(domain);

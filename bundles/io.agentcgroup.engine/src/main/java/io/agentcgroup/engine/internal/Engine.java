@@ -1,6 +1,7 @@
 package io.agentcgroup.engine.internal;
 
 import io.agentcgroup.api.cgroup.CgroupTree;
+import io.agentcgroup.api.enforce.KernelEvents;
 import io.agentcgroup.api.engine.SessionListener;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
@@ -20,6 +21,7 @@ final class Engine implements AutoCloseable {
     private final EngineContext context;
     private final SessionRegistry sessions;
     private final Gate gate;
+    private final KernelEventDesk kernelEvents;
 
     Engine(CgroupTree tree, Journal journal, Settings settings, Clocks clocks, Enforcers enforcers,
             Supplier<List<IntentProvider>> providers, Supplier<Optional<AdaptivePolicy>> policy) {
@@ -31,6 +33,7 @@ final class Engine implements AutoCloseable {
                 new PressureDesk(admission, calls), hostBudget);
         sessions = new SessionRegistry(context, listeners);
         gate = new Gate(context, sessions, new Intents(providers, faults), admission);
+        kernelEvents = new KernelEventDesk(context, sessions);
         enforcers.onChange(() -> workers.run(sessions::applyAllAgain));
     }
 
@@ -46,6 +49,10 @@ final class Engine implements AutoCloseable {
 
     ToolCalls calls() {
         return gate;
+    }
+
+    KernelEvents kernelEvents() {
+        return kernelEvents;
     }
 
     void add(SessionListener listener) {

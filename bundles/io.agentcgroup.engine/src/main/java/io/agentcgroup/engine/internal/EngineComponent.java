@@ -5,6 +5,9 @@ import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.cgroup.CgroupTree;
 import io.agentcgroup.api.enforce.Enforcer;
+import io.agentcgroup.api.enforce.KernelAccounts;
+import io.agentcgroup.api.enforce.KernelEvent;
+import io.agentcgroup.api.enforce.KernelEvents;
 import io.agentcgroup.api.engine.CallListener;
 import io.agentcgroup.api.engine.CallRequest;
 import io.agentcgroup.api.engine.CallStatus;
@@ -31,9 +34,9 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** The engine as a component: policies, intent providers, enforcers and listeners may come and go while it runs. */
-@Component(service = {Sessions.class, ToolCalls.class}, immediate = true, configurationPid = EngineComponent.PID)
+@Component(service = {Sessions.class, ToolCalls.class, KernelEvents.class}, immediate = true, configurationPid = EngineComponent.PID)
 @Designate(ocd = EngineConfig.class)
-public final class EngineComponent implements Sessions, ToolCalls {
+public final class EngineComponent implements Sessions, ToolCalls, KernelEvents {
 
     static final String PID = "io.agentcgroup.engine";
 
@@ -93,6 +96,20 @@ public final class EngineComponent implements Sessions, ToolCalls {
 
     void removeListener(SessionListener listener) {
         engine.remove(listener);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void addAccounts(KernelAccounts accounts) {
+        enforcers.add(accounts);
+    }
+
+    void removeAccounts(KernelAccounts accounts) {
+        enforcers.remove(accounts);
+    }
+
+    @Override
+    public void happened(KernelEvent event) {
+        engine.kernelEvents().happened(event);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.agentcgroup.engine.internal;
 import io.agentcgroup.api.DomainEvents;
 import io.agentcgroup.api.Outcome.End;
 import io.agentcgroup.api.Usage;
+import io.agentcgroup.api.enforce.KernelAccount;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -12,8 +14,9 @@ import java.util.OptionalLong;
  * @param events the call's counters
  * @param usage empty when nothing happened that makes the numbers worth the reading
  * @param sessionOoms how often memory ran out at the session's own limit since the call was granted
+ * @param account what programs in the kernel counted; empty where none do
  */
-record Evidence(DomainEvents events, Optional<Usage> usage, long sessionOoms) {
+record Evidence(DomainEvents events, Optional<Usage> usage, long sessionOoms, Optional<KernelAccount> account) {
 
     /** Where memory ran out. */
     enum Shortage {
@@ -25,7 +28,16 @@ record Evidence(DomainEvents events, Optional<Usage> usage, long sessionOoms) {
         HOST
     }
 
-    static final Evidence NONE = new Evidence(DomainEvents.ZERO, Optional.empty(), 0);
+    static final Evidence NONE = new Evidence(DomainEvents.ZERO, Optional.empty(), 0, Optional.empty());
+
+    Evidence(DomainEvents events, Optional<Usage> usage, long sessionOoms) {
+        this(events, usage, sessionOoms, Optional.empty());
+    }
+
+    /** @return for how long programs in the kernel kept it waiting for a more important session */
+    Duration slowed() {
+        return account.map(KernelAccount::slowed).orElse(Duration.ZERO);
+    }
 
     boolean oomKilled() {
         return events.oomKill() > 0 || events.oomGroupKill() > 0;

@@ -21,8 +21,9 @@ import java.util.stream.Collectors;
  * @param session whose agent it is
  * @param grant what the call was given
  * @param mostMemoryBytes what a call of this session can be given at most; empty when nothing bounds it
+ * @param slowedTold a call that was kept waiting for that long is told
  */
-record Feedback(Session session, Grant grant, OptionalLong mostMemoryBytes) {
+record Feedback(Session session, Grant grant, OptionalLong mostMemoryBytes, Duration slowedTold) {
 
     private static final int NAMES_SHOWN = 8;
     /** What was not enough says little about what is: double it. */
@@ -39,9 +40,17 @@ record Feedback(Session session, Grant grant, OptionalLong mostMemoryBytes) {
         if (evidence.events().pidsMax() > 0) {
             lines.add(atItsProcessLimit(evidence));
         }
+        if (evidence.slowed().compareTo(slowedTold) >= 0) {
+            lines.add(keptWaiting(evidence.slowed()));
+        }
         endedBecause.filter(reason -> !evidence.oomKilled())
                 .ifPresent(reason -> lines.add("This command was ended by AgentCgroup: " + reason + ". Your session goes on."));
         return lines;
+    }
+
+    private static String keptWaiting(Duration slowed) {
+        return "This command was kept waiting for " + slowed.toSeconds() + " s in all, in short pieces, because it took memory while a more"
+                + " important session ran short of it. Nothing is wrong with the command; at another time it takes less.";
     }
 
     private String atItsOwnLimit(Evidence evidence) {

@@ -9,6 +9,7 @@ import io.agentcgroup.api.Usage;
 import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.cgroup.Domain.Watch;
+import io.agentcgroup.api.enforce.KernelAccount;
 import io.agentcgroup.api.engine.CallListener;
 import io.agentcgroup.api.engine.CallStatus;
 import io.agentcgroup.api.engine.OpenCall;
@@ -47,6 +48,7 @@ final class LiveCall implements OpenCall {
     private final ToolCall call;
     private final List<Intent> intents;
     private final Domain domain;
+    private final long domainId;
     private final CallLife life;
     private final boolean adopted;
     private final long sessionOomsBefore;
@@ -71,6 +73,7 @@ final class LiveCall implements OpenCall {
         this.intents = record.intents();
         this.grant = record.grant();
         this.domain = domain;
+        this.domainId = domain.id();
         this.life = life;
         this.adopted = adopted;
         this.sessionOomsBefore = session.ooms();
@@ -127,6 +130,11 @@ final class LiveCall implements OpenCall {
         return domain;
     }
 
+    /** @return the domain's id in the kernel, which can be asked when it is closed, too */
+    long domainId() {
+        return domainId;
+    }
+
     Conversation conversation() {
         return conversation;
     }
@@ -145,7 +153,7 @@ final class LiveCall implements OpenCall {
     }
 
     Feedback feedback() {
-        return new Feedback(session.session(), grant, session.mostForACall());
+        return new Feedback(session.session(), grant, session.mostForACall(), engine.settings().stallTold());
     }
 
     @Override
@@ -320,10 +328,11 @@ final class LiveCall implements OpenCall {
 
     private Evidence readEvidence() {
         try {
-            Evidence events = new Evidence(domain.events(), Optional.empty(), 0);
+            Optional<KernelAccount> account = engine.enforcers().accounts().of(domain);
+            Evidence events = new Evidence(domain.events(), Optional.empty(), 0, account);
             boolean quiet = !events.oomKilled() && events.events().pidsMax() == 0;
             return quiet ? events
-                    : new Evidence(events.events(), Optional.of(domain.usage()), session.ooms() - sessionOomsBefore);
+                    : new Evidence(events.events(), Optional.of(domain.usage()), session.ooms() - sessionOomsBefore, account);
         } catch (CgroupException | IllegalStateException e) {
             LOG.warn("the counters of call {} cannot be read: {}", id(), e.getMessage());
             return Evidence.NONE;
@@ -352,7 +361,7 @@ final class LiveCall implements OpenCall {
                 leader.map(WaitStatus::exitCode).orElse(OptionalInt.empty()),
                 leader.map(WaitStatus::signal).orElse(OptionalInt.empty()),
                 Duration.ofNanos(Math.max(0, endedNs - call.receivedMonotonicNs())), engine.clocks().now(), usage, last.events(),
-                leftovers, conversation.told(), adopted);
+                leftovers, conversation.told(), adopted, last.account());
     }
 
     private boolean foundEmpty() {

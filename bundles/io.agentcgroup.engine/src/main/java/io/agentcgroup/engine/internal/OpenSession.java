@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class OpenSession {
 
     private final SessionNode node;
+    private final long domainId;
     private final EngineContext engine;
     private final Map<CallId, LiveCall> calls = new ConcurrentHashMap<>();
     private final LongAdder ended = new LongAdder();
@@ -39,6 +40,7 @@ final class OpenSession {
     OpenSession(Session session, SessionNode node, EngineContext engine) {
         this.session = session;
         this.node = node;
+        this.domainId = node.id();
         this.engine = engine;
         this.limits = SessionLimits.of(session, engine.settings(), engine.hostBudget());
     }
@@ -53,6 +55,11 @@ final class OpenSession {
 
     SessionNode node() {
         return node;
+    }
+
+    /** @return the node's id in the kernel, which can be asked when it is closed, too */
+    long domainId() {
+        return domainId;
     }
 
     SessionLimits limits() {

@@ -161,6 +161,11 @@ final class SessionRegistry implements Sessions {
         return Optional.ofNullable(open.get(name));
     }
 
+    /** @param id as the kernel knows the session's node */
+    Optional<OpenSession> withDomain(long id) {
+        return open.values().stream().filter(session -> session.domainId() == id).findFirst();
+    }
+
     @Override
     public Optional<Session> find(SessionName name) {
         return get(name).map(OpenSession::session);

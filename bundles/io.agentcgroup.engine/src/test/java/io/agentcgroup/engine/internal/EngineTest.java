@@ -25,6 +25,7 @@ import io.agentcgroup.api.ToolCall;
 import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.enforce.Enforcer;
+import io.agentcgroup.api.enforce.KernelEvent;
 import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.engine.CallListener;
 import io.agentcgroup.api.engine.CallRefusedException;
@@ -33,6 +34,7 @@ import io.agentcgroup.api.engine.OpenCall;
 import io.agentcgroup.api.engine.SessionListener;
 import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.intent.IntentProvider;
+import io.agentcgroup.api.journal.JournalEvent;
 import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.api.policy.AdmissionRequest;
 import io.agentcgroup.api.policy.PolicyState;
@@ -234,6 +236,51 @@ class EngineTest {
         domain(call).events = new DomainEvents(0, 0, 0, 0, 2, 1, 0);
         node().ownEvents = new DomainEvents(0, 0, 0, 6, 0, 0, 0);
         assertTrue(exit(call, 9).get(0).contains("the session used up its budget"));
+    }
+
+    @Test
+    void whatTheKernelTellsReachesThePolicyWithTheKernelsTime() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        OpenCall call = open();
+        call.started(1);
+        List<Pressure> seen = new CopyOnWriteArrayList<>();
+        reaction = pressure -> {
+            seen.add(pressure);
+            return List.of();
+        };
+        engine.kernelEvents().happened(new KernelEvent(node().id(), domain(call).id(), KernelEvent.Kind.FORK, 5, 0, 4, "sh", 7));
+        engine.kernelEvents().happened(new KernelEvent(node().id(), domain(call).id(), KernelEvent.Kind.HELD, 20_000_000, 9, 0, "", 8));
+        engine.kernelEvents().happened(new KernelEvent(12_345, 12_346, KernelEvent.Kind.HELD, 20_000_000, 9, 0, "", 8));
+        waitFor(() -> !seen.isEmpty());
+        assertEquals(List.of(new Pressure(NAME, Optional.of(call.id()), Pressure.Kind.HELD, 20_000_000, 8)), seen);
+    }
+
+    @Test
+    void theVictimOfTheOomKillerIsNamed() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        OpenCall call = open();
+        engine.kernelEvents().happened(new KernelEvent(node().id(), domain(call).id(), KernelEvent.Kind.OOM_VICTIM, 50L << 20, 200, 77,
+                "no\u001bde", 8));
+        JournalEvent event = journal.awaitEvent("oom-victim");
+        assertEquals(call.id().value(), event.details().get("call"));
+        assertTrue(event.message().contains("process 77") && event.message().contains("50 MiB") && !event.message().contains("\u001b"),
+                event::message);
+    }
+
+    @Test
+    void whatTheKernelCountedIsPartOfTheOutcome() throws Exception {
+        FakeAccounts accounts = new FakeAccounts();
+        session(LeftoverPolicy.DEFAULT);
+        enforcers.add(accounts);
+        waitFor(() -> accounts.known.contains(node().path()));
+        OpenCall call = open();
+        FakeDomain domain = domain(call);
+        assertTrue(accounts.known.contains(domain.path()), "before it is started");
+        call.started(1);
+        List<String> told = exit(call, 0);
+        assertTrue(told.get(0).startsWith("This command was kept waiting for 7 s"), told::toString);
+        assertEquals(Optional.of(FakeAccounts.ACCOUNT), journal.await(1).get(0).account());
+        waitFor(() -> !accounts.known.contains(domain.path()));
     }
 
     @Test

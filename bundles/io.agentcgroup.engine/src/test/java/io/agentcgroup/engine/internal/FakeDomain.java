@@ -60,6 +60,11 @@ class FakeDomain implements Domain {
     }
 
     @Override
+    public long id() {
+        return path.hashCode();
+    }
+
+    @Override
     public void apply(Limits limits) {
         if (refusesLimits) {
             throw new CgroupException("write " + path + "/memory.max: no", 16);

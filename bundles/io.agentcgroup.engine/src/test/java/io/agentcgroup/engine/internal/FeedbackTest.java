@@ -11,6 +11,7 @@ import io.agentcgroup.api.Priority;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.Usage;
+import io.agentcgroup.api.enforce.KernelAccount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -106,12 +107,29 @@ class FeedbackTest {
         return new LeftoverPolicy(mode, Duration.ofMinutes(1));
     }
 
+    @Test
+    void aCallThatWasKeptWaitingForLongHearsForHowLong() {
+        assertEquals(List.of("This command was kept waiting for 6 s in all, in short pieces, because it took memory while a more"
+                + " important session ran short of it. Nothing is wrong with the command; at another time it takes less."),
+                feedback(200, 0).atEnd(slowed(Duration.ofSeconds(4), Duration.ofMillis(2_500)), Optional.empty()));
+    }
+
+    @Test
+    void aShortWaitIsNotWorthALine() {
+        assertEquals(List.of(), feedback(200, 0).atEnd(slowed(Duration.ofSeconds(3), Duration.ofMillis(1_999)), Optional.empty()));
+    }
+
+    private static Evidence slowed(Duration held, Duration delayed) {
+        return new Evidence(DomainEvents.ZERO, Optional.empty(), 0,
+                Optional.of(new KernelAccount(1, 1, 1, 0, 20, held, 300, delayed)));
+    }
+
     private static Feedback feedback(long limitMib, long mostMib) {
         Session session = new Session(new SessionName("s"), Priority.NORMAL, 0, 0, OptionalLong.of(4096 * MIB), OptionalLong.empty(),
                 LeftoverPolicy.DEFAULT, Instant.EPOCH);
         Limits limits = Limits.builder().memoryHighBytes(100 * MIB).memoryMaxBytes(limitMib * MIB).pidsMax(512).build();
         return new Feedback(session, new Grant(limits, Placement.CALL, "fixed", "160 MiB wanted"),
-                mostMib > 0 ? OptionalLong.of(mostMib * MIB) : OptionalLong.empty());
+                mostMib > 0 ? OptionalLong.of(mostMib * MIB) : OptionalLong.empty(), Duration.ofSeconds(5));
     }
 
     private static Evidence killed(long oom, long peakMib, long sessionOoms) {

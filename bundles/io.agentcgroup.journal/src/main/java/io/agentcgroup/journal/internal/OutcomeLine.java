@@ -8,6 +8,7 @@ import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.ToolCall;
 import io.agentcgroup.api.Usage;
+import io.agentcgroup.api.enforce.KernelAccount;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,7 @@ final class OutcomeLine {
         line.put("leftovers", outcome.leftovers());
         line.put("usage", usage(outcome.usage()));
         line.put("events", events(outcome.events()));
+        outcome.account().ifPresent(account -> line.put("kernel", kernel(account)));
         line.put("grant", grant(outcome.grant()));
         line.put("intents", outcome.intents().stream().map(OutcomeLine::intent).toList());
         line.put("feedback", texts(outcome.feedback()));
@@ -95,6 +97,19 @@ final class OutcomeLine {
         map.put("oom_kill", events.oomKill());
         map.put("oom_group_kill", events.oomGroupKill());
         map.put("pids_max", events.pidsMax());
+        return map;
+    }
+
+    private static Map<String, Object> kernel(KernelAccount account) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("execs", account.execs());
+        map.put("forks", account.forks());
+        map.put("exits", account.exits());
+        map.put("oom_victims", account.oomVictims());
+        map.put("holds", account.holds());
+        map.put("held_us", TimeUnit.NANOSECONDS.toMicros(account.held().toNanos()));
+        map.put("delays", account.delays());
+        map.put("delayed_us", TimeUnit.NANOSECONDS.toMicros(account.delayed().toNanos()));
         return map;
     }
 

@@ -21,7 +21,6 @@ public record PolicyEntry(long holdMinNs, long holdMaxNs, long quietNs, long nsP
     public static final int HOLD = 1;
     public static final int DELAY = 1 << 1;
     public static final int PROTECT = 1 << 2;
-    public static final int EVENTS = 1 << 3;
 
     private static final int PRIORITIES = 4;
 

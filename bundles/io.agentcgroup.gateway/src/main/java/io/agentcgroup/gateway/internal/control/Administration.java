@@ -9,6 +9,7 @@ import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.cgroup.CgroupTree;
 import io.agentcgroup.api.cgroup.TreeInfo;
 import io.agentcgroup.api.enforce.Enforcer;
+import io.agentcgroup.api.enforce.KernelAccounts;
 import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.engine.CallStatus;
 import io.agentcgroup.api.engine.SessionSpec;
@@ -65,6 +66,10 @@ public class Administration {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Journal journal;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile KernelAccounts accounts;
 
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     final List<Enforcer> enforcers = new CopyOnWriteArrayList<>();
@@ -128,26 +133,49 @@ public class Administration {
         json.put("sessions", open == null ? 0 : open.list().size());
         ToolCalls gate = toolCalls;
         json.put("calls", gate == null ? 0 : gate.running().size());
-        Journal past = journal;
-        json.put("counters", past == null ? Map.of() : past.counters());
+        json.put("counters", counters());
         return json;
+    }
+
+    private Map<String, Long> counters() {
+        Map<String, Long> counters = new LinkedHashMap<>();
+        Journal past = journal;
+        if (past != null) {
+            counters.putAll(past.counters());
+        }
+        KernelAccounts kernel = accounts;
+        if (kernel != null) {
+            counters.putAll(kernel.counters());
+        }
+        return counters;
     }
 
     private Map<String, Object> doctor() {
         CgroupTree built = tree;
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("tiers", tiers().stream().map(RecordJson::of).toList());
-        if (built == null) {
-            json.put("features", List.of(RecordJson.of(new Capability("cgroup.tree", false, "the cgroup tree is not there"))));
-        } else {
+        json.put("features", features().stream().map(RecordJson::of).toList());
+        if (built != null) {
             TreeInfo info = built.info();
-            json.put("features", info.capabilities().stream().map(RecordJson::of).toList());
             json.put("root", info.root());
             json.put("delegated", info.delegated());
             json.put("controllers", info.controllers().stream().sorted().toList());
             info.hostMemoryBytes().ifPresent(bytes -> json.put("host_memory_bytes", bytes));
         }
         return json;
+    }
+
+    private List<Capability> features() {
+        List<Capability> features = new ArrayList<>();
+        CgroupTree built = tree;
+        if (built == null) {
+            features.add(new Capability("cgroup.tree", false, "the cgroup tree is not there"));
+        } else {
+            features.addAll(built.info().capabilities());
+        }
+        KernelAccounts kernel = accounts;
+        features.add(kernel != null ? kernel.capability() : new Capability("kernel.accounting", false, "the accounting is not installed"));
+        return features;
     }
 
     /** @return whether calls get domains */

@@ -1,0 +1,41 @@
+package io.agentcgroup.account.internal;
+
+import io.agentcgroup.api.cgroup.CgroupException;
+import io.agentcgroup.api.cgroup.Domain;
+import io.agentcgroup.api.cgroup.SessionNode;
+import io.agentcgroup.api.bpf.shared.DomainEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What a domain is in the tree, told by where it lies: {@code session/}, {@code session/agent/}, {@code session/call-id/}. */
+final class DomainRoles {
+
+    private DomainRoles() {
+    }
+
+    static int roleOf(Domain domain) {
+        if (domain instanceof SessionNode) {
+            return DomainEntry.ROLE_SESSION;
+        }
+        return switch (Path.of(domain.path()).getFileName().toString()) {
+            case "agent" -> DomainEntry.ROLE_AGENT;
+            case "background" -> DomainEntry.ROLE_BACKGROUND;
+            case "services" -> DomainEntry.ROLE_SERVICES;
+            default -> DomainEntry.ROLE_CALL;
+        };
+    }
+
+    /** @return the cgroup of the session that it belongs to */
+    static long sessionOf(Domain domain) {
+        if (domain instanceof SessionNode) {
+            return domain.id();
+        }
+        Path session = Path.of(domain.path()).getParent();
+        try {
+            return (Long) Files.getAttribute(session, "unix:ino");
+        } catch (IOException e) {
+            throw new CgroupException("read the inode number of " + session + ": " + e.getMessage(), 0);
+        }
+    }
+}
