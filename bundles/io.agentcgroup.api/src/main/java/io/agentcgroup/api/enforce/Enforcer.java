@@ -30,4 +30,16 @@ public interface Enforcer {
 
     /** Forgets a domain that is about to be removed. */
     void release(Domain domain);
+
+    /**
+     * Another enforcer is in charge, and has been told of all domains: takes back what acts on them, but no value of a control
+     * file. Being told of a domain later means being in charge again.
+     */
+    default void standDown() {
+    }
+
+    /** @return whether this one passes on to the other one what it is told, so that the other one acts though it is not in charge */
+    default boolean standsOn(Enforcer other) {
+        return false;
+    }
 }

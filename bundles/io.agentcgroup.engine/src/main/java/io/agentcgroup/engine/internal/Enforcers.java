@@ -8,6 +8,8 @@ import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.KernelAccounts;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,8 @@ final class Enforcers {
 
     private final Accounts accounts;
     private final List<Enforcer> all = new CopyOnWriteArrayList<>();
+    /** Were in charge, and still act on domains. */
+    private final Queue<Enforcer> relieved = new ConcurrentLinkedQueue<>();
     /** Null when there is none. */
     private volatile Enforcer best;
     private volatile Runnable changed = () -> { };
@@ -106,9 +110,34 @@ final class Enforcers {
             if (chosen == best) {
                 return;
             }
+            if (best != null) {
+                relieved.add(best);
+                all.stream().filter(best::standsOn).forEach(relieved::add);
+            }
             best = chosen;
             LOG.info("limits are kept by {}", chosen == null ? "control files alone" : "the tier " + chosen.tier().label());
         }
         changed.run();
+    }
+
+    /**
+     * Those that were in charge before let go; to be called when all limits are in force anew, so that no domain is without an
+     * enforcer meanwhile.
+     */
+    void standDownRelieved() {
+        for (Enforcer before = relieved.poll(); before != null; before = relieved.poll()) {
+            try {
+                if (all.contains(before) && !isNeeded(before)) {
+                    before.standDown();
+                }
+            } catch (RuntimeException e) {
+                LOG.error("the enforcer {} could not stand down", before.tier().label(), e);
+            }
+        }
+    }
+
+    private boolean isNeeded(Enforcer enforcer) {
+        Enforcer chosen = best;
+        return chosen == enforcer || chosen != null && chosen.standsOn(enforcer);
     }
 }

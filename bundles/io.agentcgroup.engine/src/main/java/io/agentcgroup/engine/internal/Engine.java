@@ -34,7 +34,10 @@ final class Engine implements AutoCloseable {
         sessions = new SessionRegistry(context, listeners);
         gate = new Gate(context, sessions, new Intents(providers, faults), admission);
         kernelEvents = new KernelEventDesk(context, sessions);
-        enforcers.onChange(() -> workers.run(sessions::applyAllAgain));
+        enforcers.onChange(() -> workers.run(() -> {
+            sessions.applyAllAgain();
+            enforcers.standDownRelieved();
+        }));
     }
 
     /** Takes over what is in the tree. */

@@ -462,6 +462,28 @@ class EngineTest {
     }
 
     @Test
+    void anEnforcerStandsDownWhenAnotherOneHasTakenOver() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        TestEnforcer weaker = new TestEnforcer(Tier.CGROUP, domain -> false);
+        TestEnforcer stronger = new TestEnforcer(Tier.SCHED_EXT, domain -> false);
+        enforcers.add(weaker);
+        enforcers.add(stronger);
+        waitFor(() -> weaker.stoodDown);
+        assertTrue(stronger.applied.contains("agent"));
+        TestEnforcer strongest = new TestEnforcer(Tier.MEMCG_BPF, domain -> false);
+        strongest.basis = stronger;
+        enforcers.add(strongest);
+        waitFor(() -> strongest.applied.contains("services"));
+        weaker.stoodDown = false;
+        enforcers.remove(stronger);
+        enforcers.remove(strongest);
+        enforcers.add(strongest);
+        waitFor(() -> weaker.stoodDown);
+        assertFalse(stronger.stoodDown, "the strongest stands on it");
+        assertFalse(strongest.stoodDown);
+    }
+
+    @Test
     void anAgentThatLosesAProcessIsNoted() throws Exception {
         session(LeftoverPolicy.DEFAULT);
         node().agent.events = new DomainEvents(0, 0, 0, 0, 2, 0, 0);
@@ -699,6 +721,8 @@ class EngineTest {
         private final Tier tier;
         private final Predicate<Domain> refuses;
         private final List<String> applied = new CopyOnWriteArrayList<>();
+        private volatile boolean stoodDown;
+        private volatile Enforcer basis;
 
         TestEnforcer(Tier tier, Predicate<Domain> refuses) {
             this.tier = tier;
@@ -731,6 +755,16 @@ class EngineTest {
         @Override
         public void release(Domain domain) {
             applied.remove(domain.path());
+        }
+
+        @Override
+        public void standDown() {
+            stoodDown = true;
+        }
+
+        @Override
+        public boolean standsOn(Enforcer other) {
+            return other == basis;
         }
     }
 }
