@@ -20,7 +20,8 @@ public interface BpfPins {
     boolean exists(String name);
 
     /**
-     * Removes a pin, or a folder with everything in it. What nobody else holds is detached and gone at once.
+     * Removes a pin, or a folder with everything in it. What nobody else holds the kernel detaches in its
+     * own time, some milliseconds later.
      *
      * @return how many pins were removed
      */
