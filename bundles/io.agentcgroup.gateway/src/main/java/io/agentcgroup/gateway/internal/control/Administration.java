@@ -6,6 +6,7 @@ import io.agentcgroup.api.LeftoverPolicy;
 import io.agentcgroup.api.Priority;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.bpf.KernelFeatures;
 import io.agentcgroup.api.cgroup.CgroupTree;
 import io.agentcgroup.api.cgroup.TreeInfo;
 import io.agentcgroup.api.enforce.Enforcer;
@@ -71,6 +72,10 @@ public class Administration {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile KernelAccounts accounts;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile KernelFeatures kernelFeatures;
+
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     final List<Enforcer> enforcers = new CopyOnWriteArrayList<>();
 
@@ -134,6 +139,9 @@ public class Administration {
         ToolCalls gate = toolCalls;
         json.put("calls", gate == null ? 0 : gate.running().size());
         json.put("counters", counters());
+        Map<String, Boolean> offered = new LinkedHashMap<>();
+        bpfFeatures().forEach(feature -> offered.put(feature.name(), feature.available()));
+        json.put("features", offered);
         return json;
     }
 
@@ -173,9 +181,16 @@ public class Administration {
         } else {
             features.addAll(built.info().capabilities());
         }
+        features.addAll(bpfFeatures());
         KernelAccounts kernel = accounts;
         features.add(kernel != null ? kernel.capability() : new Capability("kernel.accounting", false, "the accounting is not installed"));
         return features;
+    }
+
+    private List<Capability> bpfFeatures() {
+        KernelFeatures probe = kernelFeatures;
+        return probe != null ? probe.capabilities()
+                : List.of(new Capability("bpf", false, "the eBPF loader is not installed"));
     }
 
     /** @return whether calls get domains */

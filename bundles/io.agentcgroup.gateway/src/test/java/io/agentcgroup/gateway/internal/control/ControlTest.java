@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.agentcgroup.api.Capability;
 import io.agentcgroup.api.LeftoverPolicy;
 import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.Priority;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.bpf.KernelFeature;
+import io.agentcgroup.api.bpf.KernelFeatures;
 import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.engine.SessionStatus;
 import io.agentcgroup.api.engine.Sessions;
@@ -155,6 +158,44 @@ class ControlTest {
         assertEquals(Map.of("name", "observe", "available", true, "reason", "accounting only, nothing is enforced"),
                 tiers.get(3));
         assertFalse(((List<?>) doctor.get("features")).isEmpty());
+    }
+
+    @Test
+    void theDoctorNamesWhatTheKernelOffersToEbpf() throws Exception {
+        assertTrue(ask(Map.of("op", "doctor")).text().contains("the eBPF loader is not installed"));
+        administration.kernelFeatures = new FakeFeatures();
+        Map<String, Object> doctor = ask(Map.of("op", "doctor")).json();
+        assertTrue(((List<?>) doctor.get("features")).contains(
+                Map.of("name", "bpf.btf", "available", true, "reason", "as bpf.btf is")), doctor::toString);
+        assertEquals(true, ((Map<?, ?>) ask(Map.of("op", "status")).json().get("features")).get("bpf.btf"));
+    }
+
+    private static final class FakeFeatures implements KernelFeatures {
+
+        @Override
+        public Capability capability(KernelFeature feature) {
+            return new Capability(feature.label(), true, "as " + feature.label() + " is");
+        }
+
+        @Override
+        public List<Capability> capabilities() {
+            return Stream.of(KernelFeature.values()).map(this::capability).toList();
+        }
+
+        @Override
+        public boolean hasMember(String struct, String member) {
+            return true;
+        }
+
+        @Override
+        public boolean hasFunction(String function) {
+            return true;
+        }
+
+        @Override
+        public Optional<String> config(String option) {
+            return Optional.empty();
+        }
     }
 
     @Test
