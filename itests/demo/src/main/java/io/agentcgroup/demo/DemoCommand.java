@@ -2,6 +2,7 @@ package io.agentcgroup.demo;
 
 import io.agentcgroup.api.Quantity;
 import io.agentcgroup.cli.spi.Subcommand;
+import io.agentcgroup.harness.Here;
 import io.agentcgroup.harness.InGuest;
 import io.agentcgroup.harness.Scratch;
 import io.agentcgroup.vm.GuestException;

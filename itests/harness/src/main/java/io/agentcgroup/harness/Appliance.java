@@ -4,6 +4,7 @@ import io.agentcgroup.cli.control.ControlClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +41,9 @@ public final class Appliance implements AutoCloseable {
 
     private final Path home;
     private final Path folder;
+    private final Path configuration;
     private final ControlGroup root;
+    private Optional<Path> classes = Optional.empty();
     private Process daemon;
     private Duration ready;
 
@@ -47,9 +52,39 @@ public final class Appliance implements AutoCloseable {
      * @param folder empty, with a short name: a Unix socket's address has 107 bytes
      */
     public Appliance(Path home, Path folder) throws IOException {
+        this(home, folder, home.resolve("conf"));
+    }
+
+    private Appliance(Path home, Path folder, Path configuration) throws IOException {
         this.home = home;
         this.folder = folder;
+        this.configuration = configuration;
         this.root = ControlGroup.mount().child("agentcgroup-" + ProcessHandle.current().pid());
+    }
+
+    /**
+     * An appliance with settings that are not the shipped ones.
+     *
+     * @param settings values by the configuration's PID and the property's name
+     */
+    public static Appliance configured(Path home, Path folder, Map<String, Map<String, String>> settings) throws IOException {
+        Path configuration = Files.createDirectory(folder.resolve("conf"));
+        for (Map.Entry<String, Map<String, String>> pid : settings.entrySet()) {
+            List<String> lines = pid.getValue().entrySet().stream().map(value -> value.getKey() + " = " + value.getValue()).toList();
+            Files.write(configuration.resolve(pid.getKey() + ".cfg"), lines);
+        }
+        return new Appliance(home, folder, configuration);
+    }
+
+    /**
+     * Lets appliances that come and go share the classes that the first of them archived: without an archive a daemon starts
+     * slower, and takes its time to write one when it stops.
+     *
+     * @return this
+     */
+    public Appliance keepClassesIn(Path shared) {
+        classes = Optional.of(shared);
+        return this;
     }
 
     /**
@@ -67,6 +102,9 @@ public final class Appliance implements AutoCloseable {
     }
 
     private void start(List<String> prefix) throws IOException {
+        if (classes.isPresent()) {
+            copyClasses(classes.get(), Files.createDirectories(state()));
+        }
         long started = System.nanoTime();
         List<String> command = new ArrayList<>(prefix);
         // It goes when the thread goes that started it, however that ends.
@@ -127,7 +165,7 @@ public final class Appliance implements AutoCloseable {
     /** @return what a child needs in its environment to find this appliance and no other */
     public Map<String, String> environment() {
         return Map.of("AGENTCGROUP_RUN_DIR", folder.resolve("run").toString(), "AGENTCGROUP_STATE_DIR", state().toString(),
-                "AGENTCGROUP_CONF_DIR", home.resolve("conf").toString(),
+                "AGENTCGROUP_CONF_DIR", configuration.toString(),
                 "AGENTCGROUP_ROOT", root.directory().getFileName().toString());
     }
 
@@ -151,6 +189,12 @@ public final class Appliance implements AutoCloseable {
         return new ControlClient(folder.resolve("run")).ask("status", Map.of());
     }
 
+    /** @return which tiers this host has, as {@code doctor} says it: name, available, reason */
+    @SuppressWarnings("unchecked") // what Jackson makes of a JSON array of objects
+    public List<Map<String, Object>> tiers() {
+        return (List<Map<String, Object>>) new ControlClient(folder.resolve("run")).ask("doctor", Map.of()).get("tiers");
+    }
+
     /** @return the node under which its sessions are */
     public ControlGroup root() {
         return root;
@@ -166,12 +210,22 @@ public final class Appliance implements AutoCloseable {
 
     /** @return the journal's lines of a session, and torn ones, oldest first */
     public List<String> journal(String session) throws IOException {
+        return journal(line -> isOf(session, line) || !isWhole(line));
+    }
+
+    private List<String> journal(Predicate<String> which) throws IOException {
         if (!Files.exists(journalFile())) {
             return List.of();
         }
         try (Stream<String> lines = Files.lines(journalFile())) {
-            return lines.filter(line -> isOf(session, line) || !isWhole(line)).toList();
+            return lines.filter(which).toList();
         }
+    }
+
+    /** @return the lines of what is worth keeping and no call, oldest first */
+    public List<String> events() throws IOException {
+        Path file = state().resolve("events.jsonl");
+        return Files.exists(file) ? Files.readAllLines(file).stream().filter(Appliance::isWhole).toList() : List.of();
     }
 
     private static boolean isOf(String session, String line) {
@@ -188,10 +242,19 @@ public final class Appliance implements AutoCloseable {
      * @return how many it has when there are enough, or when the time is up
      */
     public long awaitJournal(String session, long calls, Duration atMost) throws IOException, InterruptedException {
+        return await(line -> isOf(session, line) || !isWhole(line), calls, atMost);
+    }
+
+    /** As {@link #awaitJournal}, over all sessions. */
+    public long awaitJournal(long calls, Duration atMost) throws IOException, InterruptedException {
+        return await(line -> true, calls, atMost);
+    }
+
+    private long await(Predicate<String> which, long calls, Duration atMost) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + atMost.toNanos();
         try (WatchService watch = FileSystems.getDefault().newWatchService()) {
             state().register(watch, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_CREATE);
-            for (long lines = journal(session).size(); ; lines = journal(session).size()) {
+            for (long lines = journal(which).size(); ; lines = journal(which).size()) {
                 WatchKey key = lines < calls ? watch.poll(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS) : null;
                 if (key == null) {
                     return lines;
@@ -207,10 +270,24 @@ public final class Appliance implements AutoCloseable {
     public void close() throws IOException {
         try {
             stop();
+            if (classes.isPresent()) {
+                copyClasses(state(), classes.get());
+            }
             remove(root);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the appliance was stopping", e);
+        }
+    }
+
+    private static void copyClasses(Path from, Path to) throws IOException {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(from, "classes-*.jsa")) {
+            for (Path archive : archives) {
+                Path copy = to.resolve(archive.getFileName());
+                if (!Files.exists(copy)) {
+                    Files.copy(archive, copy);
+                }
+            }
         }
     }
 

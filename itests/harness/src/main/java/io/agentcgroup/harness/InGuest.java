@@ -33,15 +33,26 @@ public record InGuest(int memoryMib, Duration atMost, Consumer<String> progress)
      * @throws GuestException when there is no guest to be had, or its time was up
      */
     public int run(List<String> arguments, Path json) throws GuestException, IOException, InterruptedException {
+        return run(arguments, json, guest -> { });
+    }
+
+    /**
+     * As {@link #run(List, Path)}.
+     *
+     * @param more what else the machine needs: files, swap, another kernel
+     */
+    public int run(List<String> arguments, Path json, Consumer<GuestRun.Builder> more)
+            throws GuestException, IOException, InterruptedException {
         Path results = Files.createTempDirectory("agentcgroup-guest");
         Path document = results.resolve(DOCUMENT);
         try {
             List<String> command = new ArrayList<>(List.of(HOME + "/bin/agentcgroup"));
             command.addAll(arguments);
             command.addAll(List.of("--json", "/results/" + DOCUMENT));
-            GuestResult result = GuestRun.builder().memoryMib(memoryMib).addTree(Place.current().home(), HOME)
-                    .env("AGENTCGROUP_WHERE", "guest").timeout(atMost).progress(progress).build()
-                    .run(command, System.out, System.err, results);
+            GuestRun.Builder guest = GuestRun.builder().memoryMib(memoryMib).addTree(Place.current().home(), HOME)
+                    .env("AGENTCGROUP_WHERE", "guest").timeout(atMost).progress(progress);
+            more.accept(guest);
+            GuestResult result = guest.build().run(command, System.out, System.err, results);
             if (result.timedOut()) {
                 throw new GuestException("The command was not done after " + atMost.toMinutes() + " minutes in the guest");
             }

@@ -1,17 +1,16 @@
-package io.agentcgroup.demo;
+package io.agentcgroup.harness;
 
-import io.agentcgroup.harness.ControlGroup;
 import java.io.IOException;
 import java.util.List;
 
 /** What this machine's kernel gives. */
-final class Here {
+public final class Here {
 
     private Here() {
     }
 
-    /** Whether limits on a session and on a call exist here: the demo is about them. */
-    static boolean canEnforce() {
+    /** Whether limits on a session and on a call exist here. */
+    public static boolean canEnforce() {
         try {
             return ControlGroup.mount().controllers().containsAll(List.of("memory", "cpu", "pids"));
         } catch (IOException e) {
