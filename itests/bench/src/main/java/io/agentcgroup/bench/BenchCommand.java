@@ -1,5 +1,6 @@
 package io.agentcgroup.bench;
 
+import io.agentcgroup.bench.isolation.IsolationCommand;
 import io.agentcgroup.cli.spi.Subcommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +10,8 @@ import picocli.CommandLine.Spec;
 /** {@code agentcgroup bench}: what AgentCgroup costs, and what it withstands. */
 @Command(name = "bench", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "BENCHMARK",
         description = "Measure what AgentCgroup costs, and what it withstands.",
-        subcommands = {ShimCommand.class, FootprintCommand.class, CallsCommand.class, CrashCommand.class})
+        subcommands = {ShimCommand.class, FootprintCommand.class, CallsCommand.class, CrashCommand.class,
+            IsolationCommand.class})
 public final class BenchCommand implements Subcommand, Runnable {
 
     @Spec
