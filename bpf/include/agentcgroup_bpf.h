@@ -33,6 +33,8 @@
 #define ACG_MAP_HIST			"acg_hist"
 #define ACG_MAP_EVENTS			"acg_events"
 #define ACG_MAP_ACCOUNT			"acg_account"
+#define ACG_MAP_SCHED			"acg_sched"
+#define ACG_MAP_EXIT			"acg_exit"
 
 /* Sessions and their children; a thousand agents with ten running calls each fit. */
 #define ACG_DOMAINS_MAX			16384
@@ -126,6 +128,15 @@ enum acg_stat {
 	ACG_STAT_DELAY_NS,		/* sum of what they were asked to wait */
 	ACG_STAT_PROTECTED,		/* reclaim passed a high-priority session by */
 	ACG_STAT_MAP_FULL,		/* an entry found no room in any of our hashes */
+	ACG_STAT_RUNS,			/* tasks put on a CPU by our scheduler */
+	ACG_STAT_RUNS_IDLE_CPU,		/* woken straight onto an idle CPU */
+	ACG_STAT_RUNS_KEPT,		/* went on for another slice: nobody waited longer */
+	ACG_STAT_SHORT_FIRST,		/* put before others, because their call has used little so far */
+	ACG_STAT_PREEMPTIONS,		/* running tasks interrupted for one of these */
+	ACG_STAT_PARKED,		/* tasks put aside: held back, or their cgroup has used up its cpu.max */
+	ACG_STAT_UNPARKED,		/* and let go */
+	ACG_STAT_OVERDUE,		/* runs in spite of that: it had waited too long already */
+	ACG_STAT_CPU_MAX,		/* times that a cgroup had used up its cpu.max */
 };
 
 /* ---- acg_hist: ARRAY of acg_histogram ---- */
@@ -136,6 +147,8 @@ enum acg_hist {
 	ACG_HIST_DELAY_ASKED,	/* ns that a charge was asked to wait */
 	ACG_HIST_DELAY_GOT,	/* ns that it waited */
 	ACG_HIST_DELAY_ERROR,	/* |got - asked|, in millionths of what was asked */
+	ACG_HIST_HOLD_ERROR,	/* the same for a hold that ran to its end */
+	ACG_HIST_WAIT,		/* ns that a task was ready and not running, under our scheduler */
 };
 
 /*
@@ -209,5 +222,32 @@ struct acg_event {
 	char comm[ACG_COMM_BYTES];	/* ends with NUL */
 };
 _Static_assert(sizeof(struct acg_event) == 64, "layout");
+
+/* ---- acg_sched: ARRAY of one; only the daemon writes. A zero means the scheduler's own default ---- */
+
+struct acg_sched {
+	__u64 slice_ns;		/* how long a task runs before others have their turn */
+	__u64 short_call_ns;	/* a call that has used less CPU lately goes first; 1 to have none go first */
+};
+_Static_assert(sizeof(struct acg_sched) == 16, "layout");
+
+/* ---- acg_exit: ARRAY of one; how the scheduler came to its end, written by itself at that moment ---- */
+
+#define ACG_EXIT_REASON_BYTES		128
+#define ACG_EXIT_MESSAGE_BYTES		512
+
+struct acg_exit {
+	__u64 time_ns;		/* 0: it runs, or never did */
+	__s64 code;
+	__u32 kind;		/* enum scx_exit_kind: 64..69 asked for, 1024 and more an error */
+	__u32 zero;
+	char reason[ACG_EXIT_REASON_BYTES];
+	char message[ACG_EXIT_MESSAGE_BYTES];
+};
+_Static_assert(sizeof(struct acg_exit) == 24 + 128 + 512, "layout");
+
+/* enum scx_exit_kind */
+#define ACG_EXIT_UNREGISTERED		64	/* its link was closed or detached */
+#define ACG_EXIT_ERROR			1024	/* this and all above: it was thrown out */
 
 #endif /* AGENTCGROUP_BPF_H */

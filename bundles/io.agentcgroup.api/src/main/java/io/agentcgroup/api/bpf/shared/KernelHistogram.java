@@ -11,5 +11,9 @@ public enum KernelHistogram {
     /** What it waited. */
     DELAY_GOT,
     /** By how much it waited longer or shorter than asked, in millionths of that. */
-    DELAY_ERROR
+    DELAY_ERROR,
+    /** The same for a hold that ran to its end. */
+    HOLD_ERROR,
+    /** How long a task was ready and not running, under our scheduler. */
+    WAIT
 }

@@ -18,6 +18,11 @@ public final class SharedMaps {
     /** Hash: cgroup to {@link AccountEntry}. */
     public static final String ACCOUNT = "acg_account";
 
+    /** Array of one {@link SchedulerEntry}. Only the daemon writes. */
+    public static final String SCHEDULER = "acg_sched";
+    /** Array of one {@link ExitEntry}: how the scheduler ended. */
+    public static final String EXIT = "acg_exit";
+
     private SharedMaps() {
     }
 }

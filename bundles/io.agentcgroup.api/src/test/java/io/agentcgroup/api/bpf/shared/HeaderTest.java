@@ -43,6 +43,8 @@ class HeaderTest {
                 Arguments.of("acg_hold", HoldEntry.class, HoldEntry.CODEC),
                 Arguments.of("acg_policy", PolicyEntry.class, PolicyEntry.CODEC),
                 Arguments.of("acg_account", AccountEntry.class, AccountEntry.CODEC),
+                Arguments.of("acg_sched", SchedulerEntry.class, SchedulerEntry.CODEC),
+                Arguments.of("acg_exit", ExitEntry.class, ExitEntry.CODEC),
                 Arguments.of("acg_event", EventEntry.class, EventEntry.CODEC));
     }
 

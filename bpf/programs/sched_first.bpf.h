@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * Short calls first. A call that has used little CPU lately does not wait for its
+ * turn and interrupts one that has used more. That is only a matter of order as
+ * long as its session uses less than its share; so each session may have half of
+ * its share served that way, and what it saves up for that is bounded. A session
+ * that starts one short call after the other is served by weight like all.
+ */
+#ifndef ACG_SCHED_FIRST_BPF_H
+#define ACG_SCHED_FIRST_BPF_H
+
+#include "sched_share.bpf.h"
+
+/* Halved that often, so that a server that does a little now and then stays among the short ones. */
+#define LATELY_NS		(4ULL * 1000 * 1000 * 1000)
+/* What a session saves up: one or two short calls. */
+#define FIRST_MAX_NS		(400LL * 1000 * 1000)
+#define FIRST_SHARE_DIVISOR	2
+/* What an elapsed time is worth looking at; bounds the arithmetic too. */
+#define ELAPSED_MAX_NS		(10ULL * 1000 * 1000 * 1000)
+
+static __always_inline __u64 lately_ns(struct group *g, __u64 now)
+{
+	__u64 halvings = (now - g->lately_at_ns) / LATELY_NS;
+
+	if (halvings) {
+		g->lately_ns = halvings < 32 ? g->lately_ns >> halvings : 0;
+		g->lately_at_ns += halvings * LATELY_NS;
+	}
+	return g->lately_ns;
+}
+
+static __always_inline __s64 first_budget_ns(struct group *session, __u64 now)
+{
+	__u64 elapsed = now - session->first_at_ns, all;
+	struct group *above;
+
+	/* Not worth its price more often; also, one of several CPUs is enough. */
+	if (elapsed < SLICE_MIN_NS)
+		return session->first_ns;
+	session->first_at_ns = now;
+	if (elapsed > ELAPSED_MAX_NS)
+		elapsed = ELAPSED_MAX_NS;
+	elapsed = elapsed * scx_bpf_nr_cpu_ids() / FIRST_SHARE_DIVISOR;
+	above = group_of(session->parent);
+	if (above) {
+		all = above->ready_weight;
+		if (all > session->weight)
+			elapsed = elapsed * session->weight / all;
+	}
+	if (session->first_ns + (__s64)elapsed > FIRST_MAX_NS)
+		session->first_ns = FIRST_MAX_NS;
+	else
+		__sync_fetch_and_add(&session->first_ns, elapsed);
+	return session->first_ns;
+}
+
+SEPARATE bool goes_first(struct group *g, __u64 now)
+{
+	struct group *session;
+
+	if (!g || lately_ns(g, now) >= short_call_ns())
+		return false;
+	session = group_of(g->parent);
+	return session && first_budget_ns(session, now) > 0;
+}
+
+static __always_inline void first_charge(struct task *t, struct group *g, __u64 used_ns, __u64 now)
+{
+	struct group *session;
+
+	lately_ns(g, now);
+	__sync_fetch_and_add(&g->lately_ns, used_ns);
+	if (!t->first)
+		return;
+	session = group_of(g->parent);
+	if (session)
+		__sync_fetch_and_sub(&session->first_ns, used_ns);
+}
+
+#endif /* ACG_SCHED_FIRST_BPF_H */
