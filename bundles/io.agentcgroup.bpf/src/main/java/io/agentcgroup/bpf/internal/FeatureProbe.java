@@ -33,6 +33,8 @@ public final class FeatureProbe implements KernelFeatures {
     private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
     private static final Path LOCKDOWN = Path.of("/sys/kernel/security/lockdown");
 
+    private static final String LOCKDOWN_OPTION = "CONFIG_SECURITY_LOCKDOWN_LSM";
+
     private static final String SCHED_OPS = "sched_ext_ops";
     private static final String MEMCG_OPS = "memcg_bpf_ops";
 
@@ -123,7 +125,7 @@ public final class FeatureProbe implements KernelFeatures {
     }
 
     /** @return what may explain a refusal, to follow the kernel's word */
-    private static String lockdown(int errno) {
+    private String lockdown(int errno) {
         if (errno != Libc.EPERM && errno != Libc.EACCES) {
             return "";
         }
@@ -132,8 +134,8 @@ public final class FeatureProbe implements KernelFeatures {
             String mode = Files.readString(LOCKDOWN).replaceAll("(?s).*\\[(.*)].*", "$1").strip();
             return mode.equals("none") ? "" : " (the kernel is locked down: " + mode + ")";
         } catch (IOException e) {
-            // No lockdown, or securityfs is not mounted.
-            return "";
+            return config(LOCKDOWN_OPTION).filter("y"::equals)
+                    .map(built -> " (perhaps the kernel is locked down; securityfs, which would tell, is not mounted)").orElse("");
         }
     }
 
@@ -152,7 +154,7 @@ public final class FeatureProbe implements KernelFeatures {
     }
 
     private Capability function(KernelFeature feature, String function) {
-        return typed(feature, () -> hasFunction(function), "the function " + function);
+        return typed(feature, () -> hasFunction(function), function + "()");
     }
 
     private Capability typed(KernelFeature feature, Supplier<Boolean> there, String what) {

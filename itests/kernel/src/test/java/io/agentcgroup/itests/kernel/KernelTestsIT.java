@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agentcgroup.vm.GuestResult;
 import io.agentcgroup.vm.GuestRun;
+import io.agentcgroup.vm.LibbpfSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
@@ -23,8 +24,11 @@ class KernelTestsIT {
 
     private static final Path TARGET = Path.of("target");
     private static final String CLASS_PATH_IN_GUEST = "/opt/kernel-tests";
-    /** Bundles whose tests run on any real cgroup v2, so in the guest too. */
-    private static final List<String> TEST_JARS = List.of("io.agentcgroup.cgroup-*-tests.jar");
+    /** Bundles whose tests run on any real kernel, so in the guest too. */
+    private static final List<String> TEST_JARS = List.of("io.agentcgroup.bpf-*-tests.jar",
+            "io.agentcgroup.cgroup-*-tests.jar");
+    /** What the distribution brings for hosts whose own is too old, as this one may be. */
+    private static final String LIBBPF_IN_GUEST = "/opt/libbpf";
 
     /** The tests take about four minutes on a quiet machine with two cores; others may be busy on it. */
     private static final Duration TIMEOUT = Duration.ofMinutes(20);
@@ -38,6 +42,7 @@ class KernelTestsIT {
             result = GuestRun.builder().memoryMib(2048).timeout(TIMEOUT)
                     .addTree(TARGET.resolve("guest-class-path"), CLASS_PATH_IN_GUEST + "/lib")
                     .addTree(TARGET.resolve("classes"), CLASS_PATH_IN_GUEST + "/classes")
+                    .addTree(LibbpfSource.folder(System.err::println), LIBBPF_IN_GUEST)
                     .build().run(command(), out, out, reports);
         }
         assertEquals(0, result.exitCode(), () -> "see target/guest-output.txt and " + result.consoleLog());
@@ -52,6 +57,7 @@ class KernelTestsIT {
             scanned.add(CLASS_PATH_IN_GUEST + "/lib/" + jars.get(0).getFileName());
         }
         return List.of("java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m",
+                "-Dagentcgroup.test.libbpf=" + LIBBPF_IN_GUEST + "/libbpf.so.1", "-Dagentcgroup.test.rounds=50",
                 "-cp", CLASS_PATH_IN_GUEST + "/classes:" + CLASS_PATH_IN_GUEST + "/lib/*",
                 "org.junit.platform.console.ConsoleLauncher", "execute", "--disable-banner", "--disable-ansi-colors",
                 "--details=tree", "--fail-if-no-tests", "--include-classname=.*Test",
