@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 final class BpfLibrary implements AutoCloseable {
 
     /** So many of the last lines that libbpf and the verifier said are in an exception's message: the reason is in them. */
-    private static final int LAST_LINES = 25;
+    private static final int LAST_LINES = 40;
 
     private final NativeLibrary library;
     private final LibraryLog log = new LibraryLog();
