@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * Adds up the reports below a folder: {@code target/surefire-reports} and {@code target/failsafe-reports} of every module,
- * and {@code target/guest-reports}, which tests that ran in the guest left there.
+ * and {@code target/guest-reports}, which tests that ran in the guest left there; {@code target/NAME-guest-reports} in a guest with
+ * another kernel.
  */
 public final class Main {
 
@@ -56,7 +57,7 @@ public final class Main {
 
     private void add(Path file) throws IOException {
         Report report = Report.read(file);
-        boolean inGuest = file.getParent().getFileName().toString().equals(GUEST_REPORTS);
+        boolean inGuest = file.getParent().getFileName().toString().endsWith(GUEST_REPORTS);
         all = all.plus(report.counts());
         if (inGuest) {
             guest = guest.plus(report.counts());
@@ -101,7 +102,7 @@ public final class Main {
     private static boolean isReport(Path file) {
         String name = file.getFileName().toString();
         return name.startsWith("TEST-") && name.endsWith(".xml")
-                && file.getParent().getFileName().toString().matches("(surefire|failsafe|guest)-reports")
+                && file.getParent().getFileName().toString().matches("(surefire|failsafe|([a-z-]+-)?guest)-reports")
                 && file.getParent().getParent().getFileName().toString().equals("target");
     }
 }

@@ -48,6 +48,16 @@ class MainTest {
     }
 
     @Test
+    void aGuestWithAnotherKernelCountsAsAGuest() throws IOException {
+        report("one/target/guest-reports", PASSED);
+        report("one/target/other-guest-reports", PASSED + FAILED);
+
+        assertFalse(summarize(false));
+        assertEquals(List.of("failed: a.A.c (in the guest)", "guest: 2 passed, 1 failed, 0 skipped", "2 passed, 1 failed, 0 skipped"),
+                lines());
+    }
+
+    @Test
     void nothingRunIsAFailure() throws IOException {
         assertFalse(summarize(false));
         assertEquals("no test ran", lines().get(0));
