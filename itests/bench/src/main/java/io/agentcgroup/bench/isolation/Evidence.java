@@ -18,6 +18,11 @@ record Evidence(long oomKills, Long peakBytes, Map<String, Long> memoryEvents, L
 
     static final String FREEZE = "Freeze";
 
+    /** How often a limit kept somebody from getting memory at once. */
+    long limitHits() {
+        return memoryEvents.getOrDefault("max", 0L) + memoryEvents.getOrDefault("high", 0L);
+    }
+
     long freezes() {
         return actions.getOrDefault(FREEZE, 0L);
     }

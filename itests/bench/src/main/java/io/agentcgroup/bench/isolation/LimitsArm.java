@@ -16,6 +16,10 @@ final class LimitsArm implements Arm {
     /** Killed processes give hundreds of megabytes back before they are gone, on an emulated machine slowly. */
     private static final Duration GONE_WITHIN = Duration.ofSeconds(20);
 
+    /** What the appliance ships for sessions of these priorities: the arms are to differ in memory, and in nothing else. */
+    private static final String HIGH_CPU_WEIGHT = "300";
+    private static final String LOW_CPU_WEIGHT = "30";
+
     private final String name;
     private final String meaning;
     private final Load load;
@@ -96,6 +100,7 @@ final class LimitsArm implements Arm {
         public ProcessBuilder agent(Load.Member member, List<String> command) throws IOException {
             ControlGroup container = root.child(member.name());
             container.create();
+            container.write("cpu.weight", member.isHigh() ? HIGH_CPU_WEIGHT : LOW_CPU_WEIGHT);
             int place = load.members().indexOf(member);
             if (place < sessionBytes.size()) {
                 limit(container, sessionBytes.get(place));
