@@ -16,6 +16,8 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 const volatile __u32 watched_tgid;	/* counts only this process */
 const volatile __u64 step = 1;
+/* Types that no map has are in the object's BTF only if a variable has them. */
+const volatile struct acg_event event_layout;
 __u64 seen;
 
 struct {

@@ -192,13 +192,18 @@ final class LoadedObject implements BpfObject {
         at.value().write(0, value, 0, value.length);
     }
 
+    /** @return the types that it was compiled with, valid while it is open */
+    Btf types() {
+        return Btf.ofObject(object).orElseThrow(() -> new IllegalArgumentException("the BPF object " + name + " has no BTF"));
+    }
+
     /** Where a variable is kept until the object is loaded. */
     private record Variable(Pointer value, int bytes) {
     }
 
     private Variable variable(String variable) {
         refuseIfLoaded();
-        try (Btf btf = Btf.ofObject(object).orElseThrow(() -> new IllegalArgumentException(name + " has no BTF"))) {
+        try (Btf btf = types()) {
             for (Map.Entry<String, Pointer> section : maps.entrySet()) {
                 for (Btf.Field field : btf.variables(section.getKey())) {
                     if (field.name().equals(variable)) {

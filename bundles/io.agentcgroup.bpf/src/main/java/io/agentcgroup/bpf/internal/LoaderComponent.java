@@ -111,7 +111,7 @@ public final class LoaderComponent implements BpfLoader {
     }
 
     /** Opens an object whose maps are its own, and mounts nothing for it. */
-    BpfObject openPrivately(String name, byte[] image) {
+    LoadedObject openPrivately(String name, byte[] image) {
         return LoadedObject.open(name, image, opened(), pins, false, possibleCpus);
     }
 
