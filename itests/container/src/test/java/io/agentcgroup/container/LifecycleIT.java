@@ -138,6 +138,7 @@ class LifecycleIT {
 
             assertTrue(agent.waitFor(10, TimeUnit.SECONDS), "the agent lives on after --release");
             assertFalse(Files.exists(instance.tree()), "the tree after --release");
+            assertFalse(Files.exists(Path.of("/sys/fs/bpf").resolve(instance.tree().getFileName())), "eBPF programs after --release");
         } finally {
             agent.destroyForcibly();
         }

@@ -1,16 +1,19 @@
 package io.agentcgroup.cli.command;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 import io.agentcgroup.cli.CommandException;
 import io.agentcgroup.cli.Place;
@@ -26,7 +29,9 @@ public final class StopCommand implements Subcommand, Callable<Integer> {
     /** The daemon leaves by itself after 10 s at the latest; one that does not is broken. */
     private static final int STOPPED_AT_MOST_S = 15;
 
-    @Option(names = "--release", description = "First end all sessions with everything that runs in them, and remove the tree.")
+    private static final String BPFFS = "/sys/fs/bpf/";
+
+    @Option(names = "--release", description = "First end all sessions with everything that runs in them; then remove the tree and all eBPF programs.")
     private boolean release;
 
     @Override
@@ -34,23 +39,28 @@ public final class StopCommand implements Subcommand, Callable<Integer> {
         Place place = Place.current();
         ProcessHandle daemon = place.daemon()
                 .orElseThrow(() -> new CommandException("AgentCgroup does not run (" + place.run() + ")"));
-        Path root = release ? endSessions(place) : null;
+        Map<String, Object> status = release ? endSessions(place) : Map.of();
         end(daemon);
-        if (root != null) {
-            remove(root);
+        if (release) {
+            removePins(text(status, "pin_root"));
+            remove(text(status, "root"));
         }
         System.out.println(release ? "AgentCgroup is stopped, all sessions are ended"
                 : "AgentCgroup is stopped; what runs keeps its limits");
         return 0;
     }
 
-    /** Through the daemon, so that the calls are journalled. */
-    private static Path endSessions(Place place) {
+    private static String text(Map<String, Object> status, String key) {
+        return String.valueOf(status.getOrDefault(key, ""));
+    }
+
+    /** Through the daemon, so that the calls are journalled. @return its last status */
+    private static Map<String, Object> endSessions(Place place) {
         Map<String, Object> reply = place.control().ask("sessions", Map.of());
         for (Map<String, Object> session : Replies.list(reply, "sessions")) {
             place.control().ask("session-close", Map.of("session", session.get("name")));
         }
-        return Path.of(String.valueOf(place.control().ask("status", Map.of()).get("root")));
+        return place.control().ask("status", Map.of());
     }
 
     private static void end(ProcessHandle daemon) throws InterruptedException {
@@ -67,14 +77,33 @@ public final class StopCommand implements Subcommand, Callable<Integer> {
         }
     }
 
-    private static void remove(Path root) throws IOException {
+    /** Without its pin, a program that nobody runs any more is gone. */
+    private static void removePins(String root) throws IOException {
+        if (!root.startsWith(BPFFS) || !Files.isDirectory(Path.of(root))) {
+            return;
+        }
+        List<Path> pins;
+        try (Stream<Path> found = Files.walk(Path.of(root))) {
+            // What is in a folder comes before the folder.
+            pins = found.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path pin : pins) {
+            Files.deleteIfExists(pin);
+        }
+    }
+
+    private static void remove(String root) throws IOException {
+        if (root.isEmpty()) {
+            // No tree could be built on this host.
+            return;
+        }
         try {
-            Files.delete(root);
+            Files.delete(Path.of(root));
         } catch (NoSuchFileException e) {
             // Gone already: that is what was wanted.
         } catch (DirectoryNotEmptyException e) {
             throw new CommandException("stopped, but " + root + " still holds cgroups: "
-                    + List.of(root.toFile().list()), e);
+                    + List.of(new File(root).list()), e);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.agentcgroup.api.LeftoverPolicy;
 import io.agentcgroup.api.Priority;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.bpf.BpfLoader;
 import io.agentcgroup.api.bpf.KernelFeatures;
 import io.agentcgroup.api.cgroup.CgroupTree;
 import io.agentcgroup.api.cgroup.TreeInfo;
@@ -76,6 +77,10 @@ public class Administration {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile KernelFeatures kernelFeatures;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile BpfLoader bpf;
+
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     final List<Enforcer> enforcers = new CopyOnWriteArrayList<>();
 
@@ -142,6 +147,9 @@ public class Administration {
         Map<String, Boolean> offered = new LinkedHashMap<>();
         bpfFeatures().forEach(feature -> offered.put(feature.name(), feature.available()));
         json.put("features", offered);
+        BpfLoader loader = bpf;
+        json.put("pin_root", loader == null ? "" : loader.pinRoot().toString());
+        json.put("pins", loader == null ? List.of() : loader.pins().list(""));
         return json;
     }
 
