@@ -143,9 +143,10 @@ static __always_inline struct acg_event *acg_event_begin(__u32 kind, __u64 cgrou
 	return event;
 }
 
+/* Wakes the reader. Left to itself the kernel would not, where records lie before this one that woke nobody. */
 static __always_inline void acg_event_send(struct acg_event *event)
 {
-	bpf_ringbuf_submit(event, 0);
+	bpf_ringbuf_submit(event, BPF_RB_FORCE_WAKEUP);
 	acg_count(ACG_STAT_EVENTS_SENT, 1);
 }
 

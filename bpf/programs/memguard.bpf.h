@@ -79,8 +79,6 @@ static __always_inline __u64 guard_clamp(__u64 value, __u64 least, __u64 most)
 /* Bit 1 << priority of who may be held for a session of this priority. */
 static __always_inline __u32 guard_may_hold(const struct acg_policy *policy, __u32 priority)
 {
-	if (!(policy->flags & ACG_POLICY_HOLD))
-		return 0;
 	/* The compiler would leave out a mask that it knows to change nothing, and the verifier does not know what it knows. */
 	barrier_var(priority);
 	return policy->may_hold[priority & (ACG_PRIORITIES - 1)];
@@ -160,18 +158,21 @@ static void guard_tell_hold(const struct guard_search *search, __u64 cgroup, __u
 static void guard_hold(struct guard_search *search, __u64 cgroup, __u64 session, struct guard_taker *taker, __u64 pages)
 {
 	const struct acg_policy *policy = search->policy;
-	__u64 now = search->now_ns, held = taker->until_ns - taker->since_ns, most_ns, got_ns;
+	__u64 now = search->now_ns, before_ns = taker->until_ns, held = before_ns - taker->since_ns, most_ns, want_ns, got_ns;
 
-	if (now < taker->until_ns + (held >> GUARD_REST_SHIFT))
+	if (now < before_ns + (held >> GUARD_REST_SHIFT))
 		return;
 	most_ns = guard_clamp(pages * policy->ns_per_page, policy->hold_min_ns, policy->hold_max_ns);
-	got_ns = acg_hold(cgroup, now, guard_clamp(policy->quiet_ns, policy->hold_min_ns, most_ns), search->session,
-			  ACG_HOLD_BY_MEMGUARD);
-	if (!got_ns)
+	want_ns = guard_clamp(policy->quiet_ns, policy->hold_min_ns, most_ns);
+	/* Another CPU may look at the same time, when this one was interrupted for longer than looks are apart. */
+	if (__sync_val_compare_and_swap(&taker->until_ns, before_ns, now + want_ns) != before_ns)
 		return;
 	taker->since_ns = now;
-	taker->until_ns = now + got_ns;
 	taker->most_ns = now + most_ns;
+	got_ns = acg_hold(cgroup, now, want_ns, search->session, ACG_HOLD_BY_MEMGUARD);
+	taker->until_ns = now + got_ns;
+	if (!got_ns)
+		return;
 	acg_count(ACG_STAT_HOLDS, 1);
 	acg_count(ACG_STAT_HOLD_NS, got_ns);
 	guard_account(cgroup, 1, got_ns);
@@ -265,10 +266,13 @@ static void guard_breach(__u64 cgroup, const struct acg_domain *domain, __u32 ki
 		pressure->began_ns = now;
 		acg_count(ACG_STAT_BREACHES, 1);
 	}
-	guard_search_among(&search, ACG_PRIORITY_LOW);
-	/* Normal ones when there is no low one to hold, or holding those has not helped. */
-	if (!search.held || now - pressure->began_ns > search.policy->quiet_ns)
-		guard_search_among(&search, ACG_PRIORITY_NORMAL);
+	/* Without leave to hold, pressure is told and nothing done about it. */
+	if (search.policy->flags & ACG_POLICY_HOLD) {
+		guard_search_among(&search, ACG_PRIORITY_LOW);
+		/* Normal ones when there is no low one to hold, or holding those has not helped. */
+		if (!search.held || now - pressure->began_ns > search.policy->quiet_ns)
+			guard_search_among(&search, ACG_PRIORITY_NORMAL);
+	}
 	/* The reader is woken last: first things first. */
 	if (pressure->began_ns == now)
 		guard_tell(cgroup, domain->session, kind, pages_over);

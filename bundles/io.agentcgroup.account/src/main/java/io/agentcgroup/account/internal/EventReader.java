@@ -33,7 +33,7 @@ public final class EventReader {
     }
 
     @Deactivate
-    void stop() {
+    public void stop() {
         events.ifPresent(BpfEvents::close);
     }
 

@@ -53,14 +53,19 @@ public final class KernelAccounting implements KernelAccounts {
     /** @throws IllegalArgumentException if the configuration makes no sense; the component then stays unavailable */
     @Activate
     public KernelAccounting(@Reference BpfLoader loader, @Reference KernelFeatures kernel, Config config) {
-        if (config.told_most() < 0 || config.told_most() > MOST_TOLD) {
-            throw new IllegalArgumentException("told.most must be 0 to " + MOST_TOLD + ", not " + config.told_most());
+        this(loader, kernel, config.told_most());
+    }
+
+    /** For use without a framework. */
+    public KernelAccounting(BpfLoader loader, KernelFeatures kernel, int toldMost) {
+        if (toldMost < 0 || toldMost > MOST_TOLD) {
+            throw new IllegalArgumentException("told.most must be 0 to " + MOST_TOLD + ", not " + toldMost);
         }
         Optional<String> obstacle = obstacle(kernel);
         KernelMaps opened = null;
         if (obstacle.isEmpty()) {
             try {
-                AccountPrograms.putInForce(loader, config.told_most());
+                AccountPrograms.putInForce(loader, toldMost);
                 opened = new KernelMaps(loader);
             } catch (BpfException | IllegalStateException | IllegalArgumentException e) {
                 LOG.warn("nothing is counted in the kernel: {}", e.getMessage());
@@ -77,8 +82,9 @@ public final class KernelAccounting implements KernelAccounts {
                 .filter(needed -> !needed.available()).map(Capability::reason).findFirst();
     }
 
+    /** The programs go on counting. */
     @Deactivate
-    void stop() {
+    public void stop() {
         if (maps != null) {
             maps.close();
         }
