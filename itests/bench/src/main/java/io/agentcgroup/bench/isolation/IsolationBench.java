@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,22 +30,27 @@ final class IsolationBench {
 
     List<ArmResult> run(int runs) throws IOException, InterruptedException {
         Map<Arm, Optional<String>> unavailable = new LinkedHashMap<>();
-        for (Arm arm : arms) {
-            Optional<String> reason = arm.unavailable();
-            reason.ifPresent(why -> progress.accept("arm " + arm.name() + " is not available here: " + why));
-            unavailable.put(arm, reason);
-        }
-        List<Arm> available = arms.stream().filter(arm -> unavailable.get(arm).isEmpty()).toList();
         Map<Arm, List<RunResult>> results = new LinkedHashMap<>();
-        arms.forEach(arm -> results.put(arm, new ArrayList<>()));
+        for (Arm arm : arms) {
+            unavailable.put(arm, arm.unavailable());
+            unavailable.get(arm).ifPresent(why -> progress.accept("arm " + arm.name() + " is not available here: " + why));
+            results.put(arm, new ArrayList<>());
+        }
+        int done = 0;
         for (int run = 1; run <= runs; run++) {
-            for (int place = 0; place < available.size(); place++) {
-                // The arms take turns in going first.
-                Arm arm = available.get((place + run - 1) % available.size());
-                RunResult result = run(arm, run);
-                results.get(arm).add(result);
-                progress.accept(String.format(Locale.ROOT, "%3d of %d  %s", (run - 1) * available.size() + place + 1,
-                        runs * available.size(), line(result)));
+            List<Arm> available = new ArrayList<>(arms.stream().filter(arm -> unavailable.get(arm).isEmpty()).toList());
+            // The arms take turns in going first.
+            Collections.rotate(available, 1 - run);
+            for (Arm arm : available) {
+                done++;
+                try {
+                    RunResult result = run(arm, run);
+                    results.get(arm).add(result);
+                    progress.accept(String.format(Locale.ROOT, "%3d of %d  %s", done, runs * available.size(), line(result)));
+                } catch (UnavailableException e) {
+                    progress.accept("arm " + arm.name() + " is not available here: " + e.getMessage());
+                    unavailable.put(arm, Optional.of(e.getMessage()));
+                }
             }
         }
         return arms.stream().map(arm -> new ArmResult(arm, unavailable.get(arm), results.get(arm))).toList();

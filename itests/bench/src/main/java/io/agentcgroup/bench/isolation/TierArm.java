@@ -70,7 +70,7 @@ final class TierArm implements Arm {
     /** An arm with another limit, or in another tier, would be another experiment. */
     private void check(Appliance appliance) throws IOException {
         if (!tier.equals(appliance.status().get("tier"))) {
-            throw new IOException("the appliance is in tier " + appliance.status().get("tier") + ", not in " + tier);
+            throw new UnavailableException("the appliance took tier " + appliance.status().get("tier") + " although " + tier + " was asked for");
         }
         OptionalLong limit = appliance.root().number("memory.max");
         // The kernel rounds down to whole pages.
