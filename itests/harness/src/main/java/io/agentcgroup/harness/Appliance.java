@@ -32,6 +32,8 @@ public final class Appliance implements AutoCloseable {
     /** Killed processes are gone as soon as they are scheduled once more. */
     private static final Duration KILLED_AT_MOST = Duration.ofSeconds(10);
 
+    private static final int RELEASE_ATTEMPTS = 3;
+
     private static final String WARM_UP = "warm-up";
 
     /** On an emulated machine the first call takes seconds. */
@@ -160,6 +162,27 @@ public final class Appliance implements AutoCloseable {
     /** Ends the daemon as a crash would; sessions and calls go on. */
     public void kill() throws InterruptedException {
         daemon.destroyForcibly().waitFor();
+    }
+
+    /**
+     * Stops it as {@code agentcgroup stop --release} does: sessions are ended, and nothing of it stays in the kernel. Only
+     * closing it would leave what is pinned there, on purpose, for the next one.
+     *
+     * @throws IOException with the command's words, if that did not go well
+     */
+    public void release() throws IOException, InterruptedException {
+        Path said = folder.resolve("release");
+        ProcessBuilder builder = new ProcessBuilder(launcher(), "stop", "--release");
+        builder.environment().putAll(environment());
+        builder.redirectErrorStream(true).redirectInput(NOTHING).redirectOutput(said.toFile());
+        int exit = -1;
+        // On an emulated machine that is busy besides, the command and the daemon may wait for each other too long.
+        for (int attempt = 0; attempt < RELEASE_ATTEMPTS && exit != 0; attempt++) {
+            exit = builder.start().waitFor();
+        }
+        if (exit != 0) {
+            throw new IOException("the appliance could not be released, exit " + exit + ": " + Files.readString(said).strip());
+        }
     }
 
     /** @return what a child needs in its environment to find this appliance and no other */

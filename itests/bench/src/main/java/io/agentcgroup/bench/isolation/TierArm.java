@@ -19,6 +19,7 @@ final class TierArm implements Arm {
     /** The end of a call is journalled a moment after its agent saw it. */
     private static final Duration JOURNALLED_WITHIN = Duration.ofSeconds(5);
 
+    private static final String CGROUP = "cgroup";
     private static final String ENGINE = "io.agentcgroup.engine";
 
     private final String tier;
@@ -45,7 +46,8 @@ final class TierArm implements Arm {
 
     @Override
     public Optional<String> unavailable() throws IOException, InterruptedException {
-        return tiers.missing(tier);
+        // The command does not come here on a kernel without it.
+        return CGROUP.equals(tier) ? Optional.empty() : tiers.missing(tier);
     }
 
     private Appliance appliance(Path folder) throws IOException {
@@ -86,10 +88,19 @@ final class TierArm implements Arm {
 
         private final Appliance appliance;
         private final Map<String, Long> eventsBefore;
+        private final Map<String, Long> countersBefore;
 
         Sessions(Appliance appliance) throws IOException {
             this.appliance = appliance;
             this.eventsBefore = appliance.root().counters("memory.events");
+            this.countersBefore = counters();
+        }
+
+        private Map<String, Long> counters() {
+            Map<String, Long> counters = new TreeMap<>();
+            ((Map<?, ?>) appliance.status().get("counters")).forEach(
+                    (name, count) -> counters.put(name.toString(), ((Number) count).longValue()));
+            return counters;
         }
 
         @Override
@@ -107,17 +118,16 @@ final class TierArm implements Arm {
             long withoutDomain = calls + 1 - appliance.awaitJournal(calls + 1, JOURNALLED_WITHIN);
             Map<String, Long> events = new TreeMap<>(appliance.root().counters("memory.events"));
             eventsBefore.forEach((name, before) -> events.merge(name, -before, Long::sum));
+            Map<String, Long> counters = counters();
+            countersBefore.forEach((name, before) -> counters.merge(name, -before, Long::sum));
             OptionalLong peak = appliance.root().number("memory.peak");
-            @SuppressWarnings("unchecked") // what Jackson makes of a JSON object
-            Map<String, Object> counters = (Map<String, Object>) appliance.status().get("counters");
             return new Evidence(events.getOrDefault("oom_kill", 0L), peak.isPresent() ? peak.getAsLong() : null, events,
                     holds(counters), actions(), withoutDomain, counters);
         }
 
-        /** Holds are counted by the enforcers of the tiers that have them. */
-        private static Long holds(Map<String, Object> counters) {
-            return counters.entrySet().stream().filter(counter -> counter.getKey().matches(".*(holds|delays)_total"))
-                    .mapToLong(counter -> ((Number) counter.getValue()).longValue()).sum();
+        /** Those of the scheduler and of the memory controller; tiers without them have no such counters. */
+        private static long holds(Map<String, Long> counters) {
+            return counters.getOrDefault("kernel_holds_total", 0L) + counters.getOrDefault("kernel_delays_total", 0L);
         }
 
         private Map<String, Long> actions() throws IOException {
@@ -141,8 +151,14 @@ final class TierArm implements Arm {
 
         @Override
         public void close() throws IOException {
-            endAll();
-            appliance.close();
+            // What it pinned in the kernel must not take part in the next arm.
+            try (appliance) {
+                endAll();
+                appliance.release();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while the appliance was stopping", e);
+            }
         }
     }
 }

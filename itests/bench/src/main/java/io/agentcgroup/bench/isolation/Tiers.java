@@ -39,11 +39,11 @@ final class Tiers {
 
     private List<Map<String, Object>> ask() throws IOException, InterruptedException {
         try (Scratch scratch = new Scratch();
-                Appliance appliance = new Appliance(Place.current().home(), scratch.folder("a"))) {
+                Appliance appliance = new Appliance(Place.current().home(), scratch.folder("a")).keepClassesIn(classes)) {
             appliance.start();
             List<Map<String, Object>> tiers = appliance.tiers();
-            // It has nothing to put in order, and would only take its time to archive its classes.
-            appliance.kill();
+            // What it pinned in the kernel must not take part in arms without an appliance.
+            appliance.release();
             return tiers;
         }
     }
