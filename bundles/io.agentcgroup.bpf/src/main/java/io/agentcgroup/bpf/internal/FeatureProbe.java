@@ -13,11 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -38,10 +39,19 @@ public final class FeatureProbe implements KernelFeatures {
     private static final String SCHED_OPS = "sched_ext_ops";
     private static final String MEMCG_OPS = "memcg_bpf_ops";
 
+    private static final String SCHED_WEIGHT = "cgroup_set_weight";
+    private static final String SCHED_BANDWIDTH = "cgroup_set_bandwidth";
+    private static final String MEMCG_V6 = "get_high_delay_ms";
+    private static final String MEMCG_V7 = "memcg_charged";
+    private static final String MEMCG_USAGE = "bpf_mem_cgroup_usage";
+
+    private static final List<String> OWN_QUESTIONS = List.of(SCHED_OPS + "." + SCHED_WEIGHT, SCHED_OPS + "." + SCHED_BANDWIDTH,
+            SCHED_OPS + ".dispatch", MEMCG_OPS + "." + MEMCG_V6, MEMCG_OPS + "." + MEMCG_V7, MEMCG_USAGE + "()");
+
     private final LoaderComponent loader;
     private final KernelConfig config = KernelConfig.read(Path.of("/"), System.getProperty("os.version"));
     /** Reading the kernel's BTF takes some megabytes for some milliseconds; its answers are kept instead. */
-    private final Map<String, Boolean> types = new ConcurrentHashMap<>();
+    private final Map<String, Boolean> types = new HashMap<>();
     private final Map<KernelFeature, Capability> found = new EnumMap<>(KernelFeature.class);
 
     @Activate
@@ -76,11 +86,11 @@ public final class FeatureProbe implements KernelFeatures {
             case TRACEPOINTS -> attaches(feature, "probe_tp_btf", "tp_btf programs");
             case TRAMPOLINES -> attaches(feature, "probe_fentry", "fentry programs");
             case SCHED_EXT -> schedExt();
-            case SCHED_EXT_BANDWIDTH -> has(KernelFeature.SCHED_EXT) ? member(feature, SCHED_OPS, "cgroup_set_bandwidth")
+            case SCHED_EXT_BANDWIDTH -> has(KernelFeature.SCHED_EXT) ? member(feature, SCHED_OPS, SCHED_BANDWIDTH)
                     : because(feature, KernelFeature.SCHED_EXT);
-            case MEMCG_OPS_V6 -> member(feature, MEMCG_OPS, "get_high_delay_ms");
-            case MEMCG_OPS_V7 -> member(feature, MEMCG_OPS, "memcg_charged");
-            case MEMCG_KFUNCS -> function(feature, "bpf_mem_cgroup_usage");
+            case MEMCG_OPS_V6 -> member(feature, MEMCG_OPS, MEMCG_V6);
+            case MEMCG_OPS_V7 -> member(feature, MEMCG_OPS, MEMCG_V7);
+            case MEMCG_KFUNCS -> function(feature, MEMCG_USAGE);
         };
     }
 
@@ -141,7 +151,7 @@ public final class FeatureProbe implements KernelFeatures {
 
     private Capability schedExt() {
         KernelFeature feature = KernelFeature.SCHED_EXT;
-        Capability ops = member(feature, SCHED_OPS, "cgroup_set_weight");
+        Capability ops = member(feature, SCHED_OPS, SCHED_WEIGHT);
         if (!ops.available()) {
             return answer(feature, false, ops.reason() + withOption("CONFIG_SCHED_CLASS_EXT")
                     + (hasMember(SCHED_OPS, "dispatch") ? withOption("CONFIG_EXT_GROUP_SCHED") : ""));
@@ -179,20 +189,32 @@ public final class FeatureProbe implements KernelFeatures {
 
     @Override
     public boolean hasMember(String struct, String member) {
-        return types.computeIfAbsent(struct + "." + member, key -> {
-            try (Btf btf = Btf.ofKernel(loader.opened())) {
-                return btf.find(struct, Btf.KIND_STRUCT).map(id -> btf.hasMember(id, member)).orElse(false);
-            }
-        });
+        return type(struct + "." + member);
     }
 
     @Override
     public boolean hasFunction(String function) {
-        return types.computeIfAbsent(function + "()", key -> {
+        return type(function + "()");
+    }
+
+    /** @param question {@code struct.member} or {@code function()} */
+    private synchronized boolean type(String question) {
+        if (!types.containsKey(question)) {
             try (Btf btf = Btf.ofKernel(loader.opened())) {
-                return btf.find(function, Btf.KIND_FUNC).isPresent();
+                // Reading it takes far longer than asking, so what the features will ask is answered along.
+                Stream.concat(OWN_QUESTIONS.stream(), Stream.of(question)).forEach(one -> types.put(one, answer(btf, one)));
             }
-        });
+        }
+        return types.get(question);
+    }
+
+    private static boolean answer(Btf btf, String question) {
+        if (question.endsWith("()")) {
+            return btf.find(question.substring(0, question.length() - 2), Btf.KIND_FUNC).isPresent();
+        }
+        int dot = question.indexOf('.');
+        return btf.find(question.substring(0, dot), Btf.KIND_STRUCT)
+                .map(id -> btf.hasMember(id, question.substring(dot + 1))).orElse(false);
     }
 
     @Override

@@ -144,9 +144,6 @@ public class Administration {
         ToolCalls gate = toolCalls;
         json.put("calls", gate == null ? 0 : gate.running().size());
         json.put("counters", counters());
-        Map<String, Boolean> offered = new LinkedHashMap<>();
-        bpfFeatures().forEach(feature -> offered.put(feature.name(), feature.available()));
-        json.put("features", offered);
         BpfLoader loader = bpf;
         json.put("pin_root", loader == null ? "" : loader.pinRoot().toString());
         json.put("pins", loader == null ? List.of() : loader.pins().list(""));
