@@ -48,20 +48,21 @@ static __always_inline bool is_agent(__u64 id)
 }
 
 /* Remembers that tasks are put aside for a hold, which is measured when they are let go. */
-static __always_inline void hold_note(struct group *g, __u64 until, __u64 now)
+static __always_inline void hold_note(__u64 id, __u64 holder, __u64 until)
 {
-	if (g->held_until_ns == until)
+	struct acg_hold *hold = bpf_map_lookup_elem(&acg_holds, &holder);
+	struct group *g = group_of(id);
+
+	if (!hold || !g || g->held_until_ns == until)
 		return;
-	/* From when the first of them was, should it grow longer meanwhile. */
-	if (!before(now, g->held_until_ns))
-		g->held_since_ns = now;
+	g->held_since_ns = hold->since_ns;
 	g->held_until_ns = until;
 }
 
 /* Until when the cgroup or one above it keeps the group's tasks from running; 0: nothing does. */
 SEPARATE __u64 blocked_until(__u64 id, __u64 now)
 {
-	__u64 limited = 0, held = 0, at, above = id;
+	__u64 limited = 0, held = 0, at, above = id, holder = id;
 	struct group *g;
 	int level;
 
@@ -73,17 +74,16 @@ SEPARATE __u64 blocked_until(__u64 id, __u64 now)
 		if (before(limited, at))
 			limited = at;
 		at = acg_held_until(above, now);
-		if (before(held, at))
+		if (before(held, at)) {
 			held = at;
+			holder = above;
+		}
 		above = g->parent;
 	}
 	if (held && is_agent(id))
 		held = 0;
-	if (held) {
-		g = group_of(id);
-		if (g)
-			hold_note(g, held, now);
-	}
+	if (held)
+		hold_note(id, holder, held);
 	return before(limited, held) ? held : limited;
 }
 
