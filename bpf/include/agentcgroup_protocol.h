@@ -43,13 +43,13 @@
 #define ACG_MSG_CONTROL			18	/* JSON: administration; answered by CONTROL_REPLY*, DONE */
 
 /* From the daemon. */
-#define ACG_MSG_GRANT			129	/* CALL_ID OOM_SCORE_ADJ, and the domain's directory by SCM_RIGHTS */
+#define ACG_MSG_GRANT			129	/* CALL_ID OOM_SCORE_ADJ [SCHED_POLICY], and the domain's directory by SCM_RIGHTS */
 #define ACG_MSG_WAIT			130	/* AT_MOST_MS TEXT: an answer comes within that time */
 #define ACG_MSG_PASS			131	/* TEXT: run it without a domain */
 #define ACG_MSG_FEEDBACK		132	/* TEXT: one line for the agent, at any time after CALL_OPEN */
 #define ACG_MSG_DONE			133	/* nothing more will come */
 #define ACG_MSG_ERROR			143	/* TEXT: the connection ends here */
-#define ACG_MSG_SESSION			144	/* SOCKET OOM_SCORE_ADJ, and the directory of agent/ by SCM_RIGHTS */
+#define ACG_MSG_SESSION			144	/* SOCKET OOM_SCORE_ADJ [SCHED_POLICY], and the directory of agent/ by SCM_RIGHTS */
 #define ACG_MSG_CONTROL_REPLY		145	/* JSON, or a piece of it: the pieces up to DONE make the whole */
 
 /* Field tags. Numbers are u32 unless another width is said; texts are bytes without a terminator. */
@@ -77,6 +77,12 @@
 #define ACG_TAG_LEFTOVERS		22	/* ACG_LEFTOVERS_* */
 #define ACG_TAG_KEEP_MS			23
 #define ACG_TAG_SOCKET			24	/* path of the session's socket */
+/*
+ * Scheduling policy of the first process, inherited by all below it: the number that
+ * sched_setscheduler(2) takes, 7 for SCHED_EXT. Without it, as the shim's own; a kernel
+ * that refuses changes nothing. In SESSION, of the agent's runtime; not sent today.
+ */
+#define ACG_TAG_SCHED_POLICY		25
 
 #define ACG_KIND_SHELL			1
 #define ACG_KIND_PREFIX			2

@@ -79,13 +79,14 @@ static long send_open(const struct call *call, struct link *l)
 static bool take_grant(const struct wire_message *m, struct link *l, struct grant *to)
 {
 	const unsigned char *id;
-	uint32_t adj = 0;
+	uint32_t adj = 0, policy;
 	size_t n;
 
 	if (l->passed < 0 || !wire_find(m, ACG_TAG_CALL_ID, &id, &n) ||
 	    !name_valid((const char *)id, n, CALL_ID_MAX))
 		return false;
 	wire_find_u32(m, ACG_TAG_OOM_SCORE_ADJ, &adj);
+	to->sched_policy = wire_find_u32(m, ACG_TAG_SCHED_POLICY, &policy) && policy <= INT32_MAX ? (int)policy : -1;
 	memcpy(to->id, id, n);
 	to->id[n] = '\0';
 	to->oom_score_adj = (int32_t)adj;

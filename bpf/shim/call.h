@@ -23,6 +23,7 @@ struct call {
 struct grant {
 	char id[CALL_ID_MAX + 1];
 	int oom_score_adj;
+	int sched_policy;		/* -1: as ours */
 	int domain;			/* descriptor of its directory; the caller closes it */
 };
 

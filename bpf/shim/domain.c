@@ -53,6 +53,9 @@ static __attribute__((noreturn)) void live(const struct birth *b, const struct s
 
 	if (b->has_oom_score_adj)
 		set_oom_score_adj(b->oom_score_adj);
+	/* Refused by a kernel without that policy: then it runs as everything else does. */
+	if (b->sched_policy >= 0)
+		sys_setscheduler(b->sched_policy);
 	err = b->as ? become(b->as) : 0;
 	if (err) {
 		say_failure("cannot change the user for", b->program, err);

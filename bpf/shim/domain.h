@@ -17,6 +17,7 @@ struct birth {
 	int directory;			/* of the cgroup; -1: stay where we are */
 	bool has_oom_score_adj;
 	int oom_score_adj;
+	int sched_policy;		/* -1: stay as we are */
 	const struct identity *as;	/* NULL: stay who we are */
 	const char *program;
 	char **argv;

@@ -47,6 +47,7 @@ static long give_birth(const struct program *p, const struct grant *grant, const
 		.directory = grant->domain,
 		.has_oom_score_adj = true,
 		.oom_score_adj = grant->oom_score_adj,
+		.sched_policy = grant->sched_policy,
 		.program = p->path,
 		.argv = p->argv,
 		.envp = envp,

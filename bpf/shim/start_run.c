@@ -53,6 +53,7 @@ struct installed {
 struct opened {
 	int agent;			/* descriptor of agent/ */
 	int oom_score_adj;
+	int sched_policy;		/* -1: as ours */
 	char socket[PLACE_PATH_MAX];
 };
 
@@ -179,7 +180,7 @@ static long ask_control(struct link *l, const char *control, const struct wire_o
 static bool take_session(struct link *l, const struct wire_message *m, struct opened *to)
 {
 	const unsigned char *socket;
-	uint32_t adj = 0;
+	uint32_t adj = 0, policy;
 	size_t n;
 
 	if (l->passed < 0 || !wire_find(m, ACG_TAG_SOCKET, &socket, &n) || !n || n >= sizeof(to->socket))
@@ -188,6 +189,7 @@ static bool take_session(struct link *l, const struct wire_message *m, struct op
 	memcpy(to->socket, socket, n);
 	to->socket[n] = '\0';
 	to->oom_score_adj = (int32_t)adj;
+	to->sched_policy = wire_find_u32(m, ACG_TAG_SCHED_POLICY, &policy) && policy <= INT32_MAX ? (int)policy : -1;
 	to->agent = l->passed;
 	l->passed = -1;
 	return true;
@@ -318,6 +320,7 @@ static long start_agent(const char *program, char **argv, char **envp, const str
 		.directory = session->agent,
 		.has_oom_score_adj = true,
 		.oom_score_adj = session->oom_score_adj,
+		.sched_policy = session->sched_policy,
 		.as = as,
 		.program = program,
 		.argv = argv,

@@ -249,6 +249,14 @@ static inline int sys_getpid(void)
 	return SYSCALL0(SYS_getpid);
 }
 
+static inline long sys_setscheduler(int policy)
+{
+	/* Only the real-time policies have a priority. */
+	const struct { int priority; } none = { 0 };
+
+	return SYSCALL3(SYS_sched_setscheduler, 0, policy, &none);
+}
+
 static inline int sys_getppid(void)
 {
 	return SYSCALL0(SYS_getppid);

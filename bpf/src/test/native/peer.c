@@ -260,6 +260,8 @@ static bool send_grant(int s, int call, bool with_domain)
 	begin(&m, ACG_MSG_GRANT);
 	field_text(&m, ACG_TAG_CALL_ID, id);
 	field_number(&m, ACG_TAG_OOM_SCORE_ADJ, 200);
+	if (is("policy"))
+		field_number(&m, ACG_TAG_SCHED_POLICY, number);
 	sent = transmit(s, m.b, m.n, with_domain ? fd : -1);
 	close(fd);
 	return sent;

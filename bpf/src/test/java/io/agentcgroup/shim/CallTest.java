@@ -10,6 +10,12 @@ import org.junit.jupiter.api.Test;
 /** What the daemon hears of a call, and where the call runs. */
 class CallTest {
 
+    /** Every kernel has it, and it is not what anything starts with. */
+    private static final int SCHED_BATCH = 3;
+    private static final int NO_POLICY = 99;
+    /** Field 41 of stat; the name of the program, field 2, has no space in it here. */
+    private static final String POLICY_OF = "cut -d\" \" -f41 /proc/%s/stat";
+
     @Test
     void runsInItsOwnDomainWithTheGrantedOomScore() throws Exception {
         try (Peer peer = Peer.start("normal")) {
@@ -17,6 +23,24 @@ class CallTest {
                     "grep ^0:: /proc/self/cgroup; cat /proc/self/oom_score_adj; echo $AGENTCGROUP_CALL").run();
             assertEquals("0::/" + peer.session() + "/call-1\n200\n1\n", finished.output(), finished::toString);
             assertEquals(List.of(), finished.errors());
+        }
+    }
+
+    @Test
+    void isBornWithTheGrantedSchedulingPolicyWhichItsChildrenInherit() throws Exception {
+        try (Peer peer = Peer.start("policy:" + SCHED_BATCH)) {
+            assertEquals(SCHED_BATCH + "\n" + SCHED_BATCH + "\n0\n", Command.shell(peer, POLICY_OF.formatted("$$") + "; sh -c '"
+                    + POLICY_OF.formatted("$$") + "'; " + POLICY_OF.formatted("$PPID")).run().output());
+        }
+    }
+
+    @Test
+    void runsAsItWouldHaveWhenTheKernelRefusesTheSchedulingPolicy() throws Exception {
+        try (Peer peer = Peer.start("policy:" + NO_POLICY)) {
+            Finished finished = Command.shell(peer, POLICY_OF.formatted("$$") + "; exit 3").run();
+            assertEquals("0\n", finished.output());
+            assertEquals(List.of(), finished.errors());
+            assertEquals(3, finished.exit());
         }
     }
 

@@ -4,6 +4,7 @@ import io.agentcgroup.api.Capability;
 import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.cgroup.Domain;
+import java.util.OptionalInt;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -27,6 +28,14 @@ public interface Enforcer {
 
     /** Changes limits of a running call; what they do not say stays as it is. */
     void update(Session session, Domain domain, Limits limits);
+
+    /**
+     * @return the scheduling policy that calls should be born with, as {@code sched_setscheduler(2)} takes it, so that this
+     *         tier's scheduler gets them; empty: the kernel's own. Asked at each call; what was born before keeps its own
+     */
+    default OptionalInt schedulingPolicy() {
+        return OptionalInt.empty();
+    }
 
     /** Forgets a domain that is about to be removed. */
     void release(Domain domain);

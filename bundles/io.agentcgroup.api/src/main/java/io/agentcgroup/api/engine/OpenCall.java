@@ -2,6 +2,7 @@ package io.agentcgroup.api.engine;
 
 import io.agentcgroup.api.CallId;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -20,6 +21,14 @@ public interface OpenCall {
 
     /** @return the value for the first process's {@code oom_score_adj}, -1000 to 1000 */
     int oomScoreAdj();
+
+    /**
+     * @return the scheduling policy for the first process, inherited by all below it, as {@code sched_setscheduler(2)} takes it;
+     *         empty: as whoever starts it
+     */
+    default OptionalInt schedulingPolicy() {
+        return OptionalInt.empty();
+    }
 
     /** @return what the agent should be told before the command runs; usually empty */
     List<String> notices();

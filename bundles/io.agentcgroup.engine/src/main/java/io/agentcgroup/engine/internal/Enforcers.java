@@ -8,6 +8,7 @@ import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.KernelAccounts;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -89,6 +90,12 @@ final class Enforcers {
         } else {
             chosen.update(session, domain, limits);
         }
+    }
+
+    /** @return the policy that calls are born with now, if any in particular */
+    OptionalInt schedulingPolicy() {
+        Enforcer chosen = best;
+        return chosen == null ? OptionalInt.empty() : chosen.schedulingPolicy();
     }
 
     /** Each is told: the domain may be known to one that was in charge before. */

@@ -167,6 +167,11 @@ final class LiveCall implements OpenCall {
     }
 
     @Override
+    public OptionalInt schedulingPolicy() {
+        return engine.enforcers().schedulingPolicy();
+    }
+
+    @Override
     public List<String> notices() {
         return notices;
     }

@@ -52,6 +52,11 @@ final class ServiceCall implements OpenCall {
     }
 
     @Override
+    public OptionalInt schedulingPolicy() {
+        return engine.enforcers().schedulingPolicy();
+    }
+
+    @Override
     public List<String> notices() {
         return notices;
     }

@@ -205,10 +205,11 @@ final class CallConversation implements Conversation, CallListener {
         call = granted;
         grantedNs = System.nanoTime();
         state = State.GRANTED;
-        connection.send(new MessageBuilder(MessageType.GRANT)
+        MessageBuilder grant = new MessageBuilder(MessageType.GRANT)
                 .text(Tag.CALL_ID, granted.id().value())
-                .number(Tag.OOM_SCORE_ADJ, granted.oomScoreAdj())
-                .build(), granted.directoryDescriptor());
+                .number(Tag.OOM_SCORE_ADJ, granted.oomScoreAdj());
+        granted.schedulingPolicy().ifPresent(policy -> grant.number(Tag.SCHED_POLICY, policy));
+        connection.send(grant.build(), granted.directoryDescriptor());
         return true;
     }
 

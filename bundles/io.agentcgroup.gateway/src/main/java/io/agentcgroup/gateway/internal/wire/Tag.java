@@ -25,7 +25,8 @@ public enum Tag {
     PIDS(21, Long.BYTES),
     LEFTOVERS(22, Integer.BYTES),
     KEEP_MS(23, Integer.BYTES),
-    SOCKET(24, Protocol.TEXT_MAX_BYTES);
+    SOCKET(24, Protocol.TEXT_MAX_BYTES),
+    SCHED_POLICY(25, Integer.BYTES);
 
     static final int COUNT = values().length;
 
@@ -60,7 +61,7 @@ public enum Tag {
     }
 
     private static Tag[] byCode() {
-        Tag[] table = new Tag[SOCKET.code + 1];
+        Tag[] table = new Tag[SCHED_POLICY.code + 1];
         for (Tag tag : values()) {
             table[tag.code] = tag;
         }

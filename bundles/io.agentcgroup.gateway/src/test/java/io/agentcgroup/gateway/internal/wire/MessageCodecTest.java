@@ -114,7 +114,7 @@ class MessageCodecTest {
 
     @Test
     void fieldsOfALaterVersionAreSkipped() throws Exception {
-        ByteBuffer fields = ByteBuffer.allocate(100).put(field(0, 0, 3, 3)).put(field(25, 0, 9, 9))
+        ByteBuffer fields = ByteBuffer.allocate(100).put(field(0, 0, 3, 3)).put(field(250, 0, 9, 9))
                 .put(field(0xffff, 0, 0, 0)).put(field(Tag.PID.code(), 0, 4, 4)).flip();
         assertEquals(0, read(message(fields)).number(Tag.PID));
     }
