@@ -35,6 +35,7 @@
 #define ACG_MAP_ACCOUNT			"acg_account"
 #define ACG_MAP_SCHED			"acg_sched"
 #define ACG_MAP_EXIT			"acg_exit"
+#define ACG_MAP_EXITS			"acg_exits"
 
 /* Sessions and their children; a thousand agents with ten running calls each fit. */
 #define ACG_DOMAINS_MAX			16384

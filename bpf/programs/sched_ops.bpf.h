@@ -29,6 +29,13 @@ struct {
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } acg_exit SEC(".maps");
 
+/* The same once more, for a daemon that listens: one struct acg_exit. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} acg_exits SEC(".maps");
+
 static __always_inline void set_slice(struct task_struct *p, __u64 slice)
 {
 	if (bpf_ksym_exists(scx_bpf_task_set_slice))
@@ -397,7 +404,13 @@ __s32 BPF_PROG(acg_init_task, struct task_struct *p, struct scx_init_task_args *
 	struct task *t = bpf_task_storage_get(&acg_tasks, p, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 
 	/* Without memory for it the task is served without weight; a fork must not fail for our sake. */
-	if (t && args->cgroup)
+	if (!t)
+		return 0;
+	/* It may be known from before the scheduler was attached anew. */
+	t->ready_in = 0;
+	t->prepaid_ns = 0;
+	t->prepaid_vtime = 0;
+	if (args->cgroup)
 		t->group = group_id_of(args->cgroup);
 	return 0;
 }
@@ -500,6 +513,7 @@ void BPF_PROG(acg_exit_op, struct scx_exit_info *info)
 	e->code = info->exit_code;
 	e->kind = info->kind;
 	e->time_ns = bpf_ktime_get_ns();
+	bpf_ringbuf_output(&acg_exits, e, sizeof(*e), 0);
 }
 
 SEC(".struct_ops.link")

@@ -6,6 +6,7 @@ import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.KernelAccounts;
+import io.agentcgroup.api.enforce.Tier;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
@@ -24,6 +25,7 @@ final class Enforcers {
     private final List<Enforcer> all = new CopyOnWriteArrayList<>();
     /** Were in charge, and still act on domains. */
     private final Queue<Enforcer> relieved = new ConcurrentLinkedQueue<>();
+    private volatile Tier strongest = Tier.values()[0];
     /** Null when there is none. */
     private volatile Enforcer best;
     private volatile Runnable changed = () -> { };
@@ -39,6 +41,11 @@ final class Enforcers {
 
     Accounts accounts() {
         return accounts;
+    }
+
+    /** @param tier the strongest that may be in charge; to be said before any enforcer is added */
+    void noStrongerThan(Tier tier) {
+        strongest = tier;
     }
 
     /** @param action run when another enforcer is in charge, to put all limits in force anew */
@@ -112,19 +119,33 @@ final class Enforcers {
 
     private void choose() {
         synchronized (this) {
-            Enforcer chosen = all.stream().filter(enforcer -> enforcer.capability().available())
+            Enforcer chosen = all.stream().filter(enforcer -> !tooStrong(enforcer) && enforcer.capability().available())
                     .min(Comparator.comparing(Enforcer::tier)).orElse(null);
-            if (chosen == best) {
+            // An earlier daemon may have left it acting, when the operator had said something else.
+            List<Enforcer> unwanted = all.stream().filter(this::tooStrong).toList();
+            relieved.addAll(unwanted);
+            if (chosen == best && unwanted.isEmpty()) {
                 return;
             }
-            if (best != null) {
-                relieved.add(best);
-                all.stream().filter(best::standsOn).forEach(relieved::add);
-            }
-            best = chosen;
-            LOG.info("limits are kept by {}", chosen == null ? "control files alone" : "the tier " + chosen.tier().label());
+            replaceBy(chosen);
         }
         changed.run();
+    }
+
+    private void replaceBy(Enforcer chosen) {
+        if (best == chosen) {
+            return;
+        }
+        if (best != null) {
+            relieved.add(best);
+            all.stream().filter(best::standsOn).forEach(relieved::add);
+        }
+        best = chosen;
+        LOG.info("limits are kept by {}", chosen == null ? "control files alone" : "the tier " + chosen.tier().label());
+    }
+
+    private boolean tooStrong(Enforcer enforcer) {
+        return enforcer.tier().compareTo(strongest) < 0;
     }
 
     /**

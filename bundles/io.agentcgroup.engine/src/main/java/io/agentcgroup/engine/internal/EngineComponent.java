@@ -48,6 +48,7 @@ public final class EngineComponent implements Sessions, ToolCalls, KernelEvents 
     /** @throws IllegalArgumentException if the configuration makes no sense; the component then stays unavailable */
     @Activate
     public EngineComponent(@Reference CgroupTree tree, @Reference Journal journal, EngineConfig config) {
+        TierChoice.of(config.tier()).ifPresent(enforcers::noStrongerThan);
         engine = new Engine(tree, journal, Settings.of(config), Clocks.SYSTEM, enforcers, providers::inOrder, policies::first);
     }
 

@@ -8,6 +8,14 @@ import org.osgi.service.metatype.annotations.Option;
 @ObjectClassDefinition(name = "AgentCgroup engine", description = "Budgets of sessions and the host, and what becomes of leftovers.")
 @interface EngineConfig {
 
+    @AttributeDefinition(name = "Tier",
+            description = "The strongest tier of enforcement that is used. Changing it loses no limit: control files hold them in all tiers.",
+            options = {
+                @Option(value = "auto", label = "the strongest that this host gives"),
+                @Option(value = "memcg-bpf", label = "memcg-bpf"), @Option(value = "sched-ext", label = "sched-ext"),
+                @Option(value = "cgroup", label = "cgroup"), @Option(value = "observe", label = "observe")})
+    String tier() default "auto";
+
     @AttributeDefinition(name = "Host memory",
             description = "What all sessions together may use: a share of the host's memory such as 90%, or a size such as 12g.")
     String host_memory() default "90%";

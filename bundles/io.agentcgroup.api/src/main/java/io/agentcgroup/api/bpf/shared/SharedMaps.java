@@ -23,6 +23,9 @@ public final class SharedMaps {
     /** Array of one {@link ExitEntry}: how the scheduler ended. */
     public static final String EXIT = "acg_exit";
 
+    /** Ring buffer of {@link ExitEntry}: tells when it does. */
+    public static final String EXITS = "acg_exits";
+
     private SharedMaps() {
     }
 }
