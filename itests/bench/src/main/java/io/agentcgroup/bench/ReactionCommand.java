@@ -1,0 +1,136 @@
+package io.agentcgroup.bench;
+
+import io.agentcgroup.bench.reaction.ReactionMain;
+import io.agentcgroup.cli.Document;
+import io.agentcgroup.cli.Place;
+import io.agentcgroup.cli.Table;
+import io.agentcgroup.harness.InGuest;
+import io.agentcgroup.harness.Sample;
+import io.agentcgroup.harness.Scratch;
+import io.agentcgroup.harness.Spawner;
+import io.agentcgroup.vm.GuestException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code agentcgroup bench reaction}. */
+@Command(name = "reaction", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Time from a high-priority session's breach of its memory.high to the low-priority one off its CPU.",
+        footer = {"", "By the memory guard in the kernel, and by a freeze that a ring buffer, a PSI trigger, memory.events or a look every",
+            "50 ms brings about; one round of each in turn. Left out are rounds in which the low one was off its CPU anyway, or",
+            "nobody reacted within a second. Needs the tier sched-ext: --guest where the host does not give it."})
+final class ReactionCommand implements Callable<Integer> {
+
+    private static final int GUEST_MIB = 1536;
+    private static final Duration GUEST_AT_MOST = Duration.ofMinutes(30);
+    /** A JVM runs new code slowly; our user-space ways should not look bad for that. */
+    private static final int WARM_UP = 10;
+    private static final String REACTOR = "reactor";
+    private static final String LOGGING = "io/agentcgroup/bench/reaction/logback.xml";
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too, with every single time.")
+    private Path json;
+
+    @Option(names = "--runs", paramLabel = "N", defaultValue = "100", description = "Rounds; ${DEFAULT-VALUE} by default.")
+    private int runs;
+
+    @Option(names = "--guest", description = "In a virtual machine with a stock kernel and all controllers.")
+    private boolean guest;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, GuestException {
+        if (guest) {
+            return new InGuest(GUEST_MIB, GUEST_AT_MOST, System.err::println).run(
+                    List.of("bench", "reaction", "--runs", Integer.toString(runs)), json);
+        }
+        Instant started = Instant.now();
+        Map<String, Sample> samples;
+        try (Scratch scratch = new Scratch()) {
+            samples = measure(scratch.folder());
+        }
+        Table table = new Table("way", "rounds", "left out", "P50", "P95", "P99", "most");
+        samples.forEach((name, sample) -> table.row(name, sample.size(), runs - sample.size(), ms(sample.median()), ms(sample.percentile(95)),
+                ms(sample.percentile(99)), ms(sample.percentile(100))));
+        System.out.print(table);
+        if (json != null) {
+            Files.writeString(json, document(started, samples) + "\n");
+        }
+        return 0;
+    }
+
+    private Map<String, Sample> measure(Path scratch) throws IOException, InterruptedException {
+        Path reactor = scratch.resolve(REACTOR);
+        try (InputStream shipped = Spawner.class.getResourceAsStream(REACTOR)) {
+            Files.copy(shipped, reactor);
+        }
+        Files.setPosixFilePermissions(reactor, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path result = scratch.resolve("result");
+        Path home = Place.current().home();
+        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx64m",
+                "-Dlogback.configurationFile=" + LOGGING, "-cp", classPath(home), ReactionMain.class.getName(), reactor.toString(), scratch.toString(),
+                home.resolve("lib/native/libbpf.so.1").toString(), Integer.toString(runs), Integer.toString(WARM_UP), result.toString());
+        int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+        if (exit != 0) {
+            throw new IOException("measuring failed with exit code " + exit + "; see above. It needs root and the tier sched-ext.");
+        }
+        Map<String, Sample> samples = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(result)) {
+            String[] words = line.strip().split(" ");
+            double[] micros = Arrays.stream(words).skip(1).mapToDouble(Double::parseDouble).toArray();
+            if (micros.length > 0) {
+                samples.put(words[0], Sample.of(micros));
+            } else {
+                System.err.println(words[0] + ": every round was left out");
+            }
+        }
+        return samples;
+    }
+
+    private static String classPath(Path home) throws IOException {
+        List<String> jars = new ArrayList<>(List.of(System.getProperty("java.class.path")));
+        try (Stream<Path> bundles = Files.list(home.resolve("bundles"))) {
+            bundles.map(Path::toString).filter(name -> name.endsWith(".jar")).forEach(jars::add);
+        }
+        return String.join(File.pathSeparator, jars);
+    }
+
+    private static String ms(double micros) {
+        return String.format(Locale.ROOT, "%.2f ms", micros / 1000);
+    }
+
+    private String document(Instant started, Map<String, Sample> samples) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("tier", "sched-ext");
+        fields.put("started", started.truncatedTo(ChronoUnit.MILLIS).toString());
+        fields.put("arms", samples.entrySet().stream().map(arm -> arm(arm.getKey(), arm.getValue())).toList());
+        return Document.of("bench-reaction", fields);
+    }
+
+    private Map<String, Object> arm(String name, Sample sample) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", name);
+        fields.put("runs", sample.size());
+        fields.put("left_out", runs - sample.size());
+        fields.put("p50_us", sample.median());
+        fields.put("p95_us", sample.percentile(95));
+        fields.put("p99_us", sample.percentile(99));
+        fields.put("samples_us", sample.tenths());
+        return fields;
+    }
+}
