@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "BENCHMARK",
         description = "Measure what AgentCgroup costs, and what it withstands.",
         subcommands = {ShimCommand.class, FootprintCommand.class, CallsCommand.class, CrashCommand.class,
-            IsolationCommand.class, ReactionCommand.class})
+            IsolationCommand.class, ReactionCommand.class, SchedCommand.class})
 public final class BenchCommand implements Subcommand, Runnable {
 
     @Spec

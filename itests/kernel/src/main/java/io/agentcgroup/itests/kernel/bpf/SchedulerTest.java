@@ -44,7 +44,7 @@ class SchedulerTest {
     private static final int TASKS = Runtime.getRuntime().availableProcessors();
     private static final long FATE_S = 30;
     /** sched_setscheduler(2) on x86_64, with SCHED_EXT; then for ever. */
-    private static final String HOG = "exec perl -e 'syscall(144, 0, 7, pack(\"i\", 0)) == 0 or die; 1 while 1'";
+    private static final String HOG = "exec perl -e 'my $none = pack(\"i\", 0); syscall(144, 0, 7, $none) == 0 or die; 1 while 1'";
 
     private final KernelTree kernel = new KernelTree();
     private final KernelPrograms programs = new KernelPrograms();

@@ -1,0 +1,182 @@
+package io.agentcgroup.bench;
+
+import io.agentcgroup.bench.SchedBench.Arm;
+import io.agentcgroup.bench.SchedBench.Interactive;
+import io.agentcgroup.cli.CommandException;
+import io.agentcgroup.cli.Document;
+import io.agentcgroup.cli.Place;
+import io.agentcgroup.cli.Table;
+import io.agentcgroup.harness.Appliance;
+import io.agentcgroup.harness.InGuest;
+import io.agentcgroup.harness.Sample;
+import io.agentcgroup.harness.Scratch;
+import io.agentcgroup.vm.GuestException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code agentcgroup bench sched}. */
+@Command(name = "sched", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "CPU shares by weight, and short calls beside hogs: under the kernel's scheduler and under ours, in turns.",
+        footer = {"", "Shares are medians over the rounds; background_share_kept is what the hogs got beside short calls under our scheduler,",
+            "of what they got under the kernel's."})
+final class SchedCommand implements Callable<Integer> {
+
+    private static final int GUEST_MIB = 1536;
+    private static final Duration GUEST_AT_MOST = Duration.ofMinutes(20);
+    private static final Map<String, Integer> WEIGHTS = weights();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too, with every single time.")
+    private Path json;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Rounds; ${DEFAULT-VALUE} by default.")
+    private int rounds;
+
+    @Option(names = "--calls", paramLabel = "N", defaultValue = "40", description = "Short calls a round and arm; ${DEFAULT-VALUE} by default.")
+    private int calls;
+
+    @Option(names = "--guest", description = "In a virtual machine with a stock kernel and all controllers.")
+    private boolean guest;
+
+    /** What one arm measured, round by round. */
+    private static final class Figures {
+        private final Map<String, List<Double>> shares = new LinkedHashMap<>();
+        private final List<Double> callsMs = new ArrayList<>();
+        private final List<Double> hogCpus = new ArrayList<>();
+    }
+
+    private static Map<String, Integer> weights() {
+        Map<String, Integer> weights = new LinkedHashMap<>();
+        weights.put("a", 100);
+        weights.put("b", 200);
+        weights.put("c", 300);
+        return weights;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, GuestException {
+        if (guest) {
+            return new InGuest(GUEST_MIB, GUEST_AT_MOST, System.err::println).run(List.of("bench", "sched", "--rounds",
+                    Integer.toString(rounds), "--calls", Integer.toString(calls)), json);
+        }
+        Instant started = Instant.now();
+        try (Scratch scratch = new Scratch(); Appliance appliance = new Appliance(Place.current().home(), scratch.folder())) {
+            appliance.start();
+            String tier = String.valueOf(appliance.status().get("tier"));
+            if (!"enabled".equals(state())) {
+                throw new CommandException("no sched_ext scheduler is attached here (tier " + tier + "); \"agentcgroup doctor\" says why");
+            }
+            Map<Arm, Figures> figures = measure(agent(scratch.folder()));
+            appliance.release();
+            print(figures);
+            if (json != null) {
+                Files.writeString(json, document(tier, started, figures) + "\n");
+            }
+        }
+        return 0;
+    }
+
+    private static String state() throws IOException {
+        Path state = Path.of("/sys/kernel/sched_ext/state");
+        return Files.exists(state) ? Files.readString(state).strip() : "missing";
+    }
+
+    private static Path agent(Path folder) throws IOException {
+        Path script = folder.resolve("sched-agent.pl");
+        try (InputStream in = SchedCommand.class.getResourceAsStream("sched-agent.pl")) {
+            Files.copy(in, script);
+        }
+        return script;
+    }
+
+    private Map<Arm, Figures> measure(Path agent) throws IOException, InterruptedException {
+        Map<Arm, Figures> figures = new EnumMap<>(Arm.class);
+        try (SchedBench bench = new SchedBench(agent)) {
+            for (int round = 1; round <= rounds; round++) {
+                for (Arm arm : Arm.values()) {
+                    System.err.println("round " + round + " of " + rounds + ", " + arm.label + " ...");
+                    Figures mine = figures.computeIfAbsent(arm, unused -> new Figures());
+                    bench.shares(arm, WEIGHTS).forEach((group, share) ->
+                            mine.shares.computeIfAbsent(group, unused -> new ArrayList<>()).add(share));
+                    Interactive interactive = bench.interactive(arm, calls);
+                    mine.callsMs.addAll(interactive.callsMs());
+                    mine.hogCpus.add(interactive.hogCpus());
+                }
+            }
+        }
+        return figures;
+    }
+
+    private static Sample sample(List<Double> values) {
+        return Sample.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+
+    private static double expected(String group) {
+        return WEIGHTS.get(group) / (double) WEIGHTS.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private static double kept(Map<Arm, Figures> figures, Arm arm) {
+        return mean(figures.get(arm).hogCpus) / mean(figures.get(Arm.KERNEL).hogCpus);
+    }
+
+    private static void print(Map<Arm, Figures> figures) {
+        Table table = new Table("arm", "shares at 1:2:3", "short call: mean", "P50", "P95", "P99", "hogs keep");
+        figures.forEach((arm, mine) -> {
+            Sample calls = sample(mine.callsMs);
+            table.row(arm.label, String.join(" ", mine.shares.values().stream()
+                    .map(shares -> String.format(Locale.ROOT, "%.1f %%", 100 * sample(shares).median())).toList()),
+                    ms(mean(mine.callsMs)), ms(calls.median()), ms(calls.percentile(95)), ms(calls.percentile(99)),
+                    String.format(Locale.ROOT, "%.3f", kept(figures, arm)));
+        });
+        System.out.println(table);
+    }
+
+    private static String ms(double value) {
+        return String.format(Locale.ROOT, "%.1f ms", value);
+    }
+
+    private static String document(String tier, Instant started, Map<Arm, Figures> figures) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("tier", tier);
+        fields.put("started", started.truncatedTo(ChronoUnit.MILLIS).toString());
+        fields.put("arms", figures.keySet().stream().map(arm -> arm(arm, figures)).toList());
+        return Document.of("bench-sched", fields);
+    }
+
+    private static Map<String, Object> arm(Arm arm, Map<Arm, Figures> figures) {
+        Figures mine = figures.get(arm);
+        Sample calls = sample(mine.callsMs);
+        Map<String, Object> interactive = new LinkedHashMap<>();
+        interactive.put("p50_ms", calls.median());
+        interactive.put("p95_ms", calls.percentile(95));
+        interactive.put("p99_ms", calls.percentile(99));
+        interactive.put("mean_ms", mean(mine.callsMs));
+        interactive.put("samples_ms", mine.callsMs);
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", arm.label);
+        fields.put("weights", WEIGHTS.keySet().stream().map(group -> Map.of("group", group, "weight", WEIGHTS.get(group),
+                "cpu_share", sample(mine.shares.get(group)).median(), "expected_share", expected(group),
+                "cpu_share_samples", mine.shares.get(group))).toList());
+        fields.put("interactive", interactive);
+        fields.put("background_cpus", mine.hogCpus);
+        fields.put("background_share_kept", kept(figures, arm));
+        return fields;
+    }
+}
