@@ -32,7 +32,7 @@ final class Programs implements AutoCloseable {
     private static final String PIN_ROOT = "agentcgroup-reaction";
     private static final String SCHEDULER = "acg_sched_ops";
     /** One hold that is far longer than a round needs to see it, so that there is one a round. */
-    private static final long HOLD_NS = Duration.ofMillis(80).toNanos();
+    static final long HOLD_NS = Duration.ofMillis(80).toNanos();
     private static final long QUIET_NS = Duration.ofMillis(20).toNanos();
     private static final long NS_PER_PAGE = Duration.ofMillis(10).toNanos();
 

@@ -130,6 +130,8 @@ final class ReactionBench implements AutoCloseable {
         } finally {
             programs.mayHold(false);
         }
+        // The next way finds it running again.
+        TimeUnit.NANOSECONDS.sleep(Programs.HOLD_NS);
         HistogramEntry since = programs.reactions().since(before);
         calmDown();
         return since.count() == 0 ? OptionalLong.empty() : OptionalLong.of(since.sum() / since.count());
