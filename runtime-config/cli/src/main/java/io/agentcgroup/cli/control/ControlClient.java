@@ -3,6 +3,7 @@ package io.agentcgroup.cli.control;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -68,9 +69,12 @@ public final class ControlClient {
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("op", operation);
         request.putAll(parameters);
+        ByteBuffer message = message(request);
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
-            send(channel, JSON.std.asBytes(request));
+            while (message.hasRemaining()) {
+                channel.write(message);
+            }
             return JSON.std.mapFrom(receive(channel));
         } catch (NoSuchFileException | SocketException e) {
             throw new CommandException(explain(e), e);
@@ -90,13 +94,20 @@ public final class ControlClient {
                 + "); start it with: agentcgroup start";
     }
 
-    private static void send(SocketChannel channel, byte[] json) throws IOException {
+    /** Made before connecting: whoever connects and says nothing is soon hung up on, and a first JSON text takes time to make. */
+    private static ByteBuffer message(Map<String, Object> request) {
+        byte[] json = json(request);
         ByteBuffer message = ByteBuffer.allocate(HEADER_BYTES + FIELD_HEADER_BYTES + json.length)
                 .order(ByteOrder.LITTLE_ENDIAN);
         message.putInt(MAGIC).putShort(VERSION).putShort(MSG_CONTROL).putInt(FIELD_HEADER_BYTES + json.length);
-        message.putShort(TAG_JSON).putShort((short) 0).putInt(json.length).put(json).flip();
-        while (message.hasRemaining()) {
-            channel.write(message);
+        return message.putShort(TAG_JSON).putShort((short) 0).putInt(json.length).put(json).flip();
+    }
+
+    private static byte[] json(Map<String, Object> request) {
+        try {
+            return JSON.std.asBytes(request);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
