@@ -149,6 +149,8 @@ static void guard_tell_hold(const struct guard_search *search, __u64 cgroup, __u
 
 	if (!event)
 		return;
+	/* When it began, not when this CPU comes to tell it. */
+	event->time_ns = search->now_ns;
 	event->value = ns;
 	event->value2 = search->session;
 	acg_event_send(event);
@@ -229,12 +231,13 @@ static void guard_search_among(struct guard_search *search, __u32 victims)
 	bpf_for_each_map_elem(&guard_takers, guard_consider, search, 0);
 }
 
-static void guard_tell(__u64 cgroup, __u64 session, __u32 kind, __u64 pages_over)
+static void guard_tell(__u64 cgroup, __u64 session, __u64 now_ns, __u32 kind, __u64 pages_over)
 {
 	struct acg_event *event = acg_event_begin(ACG_EVENT_BREACH, cgroup, session);
 
 	if (!event)
 		return;
+	event->time_ns = now_ns;
 	event->pid = bpf_get_current_pid_tgid() >> 32;
 	event->value = kind;
 	event->value2 = pages_over << ACG_PAGE_SHIFT;
@@ -275,7 +278,7 @@ static void guard_breach(__u64 cgroup, const struct acg_domain *domain, __u32 ki
 	}
 	/* The reader is woken last: first things first. */
 	if (pressure->began_ns == now)
-		guard_tell(cgroup, domain->session, kind, pages_over);
+		guard_tell(cgroup, domain->session, now, kind, pages_over);
 	pressure->last_ns = now;
 }
 
