@@ -30,6 +30,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.AssertionFailedError;
 
 /**
  * Our scheduler under load. Shares are of CPU time, so they do not depend on how fast the guest is; a host that takes the
@@ -39,6 +40,7 @@ class SchedulerTest {
 
     private static final Path STATE = Path.of("/sys/kernel/sched_ext/state");
     private static final int MEASUREMENTS = 3;
+    private static final int ATTEMPTS = 4;
     private static final long MEASURED_S = 4;
     /** Tasks of one group: as many as the guest has CPUs, so that no weight is beyond what a group can use. */
     private static final int TASKS = Runtime.getRuntime().availableProcessors();
@@ -113,6 +115,25 @@ class SchedulerTest {
         return Stream.of(measured).mapToDouble(SchedulerTest::median).toArray();
     }
 
+    /** Something that is measured and held against what is expected. */
+    private interface Measurement {
+        void execute() throws Exception;
+    }
+
+    /** A busy host can spoil all of one attempt; a scheduler that shares wrongly does so in each. */
+    private static void inOneOfSome(Measurement attempt) throws Exception {
+        for (int left = ATTEMPTS; ; left--) {
+            try {
+                attempt.execute();
+                return;
+            } catch (AssertionFailedError e) {
+                if (left == 1) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private static double median(double[] values) {
         Arrays.sort(values);
         return values[values.length / 2];
@@ -122,17 +143,26 @@ class SchedulerTest {
     void weightsOf100And300GiveOneToThree() throws Exception {
         attach("schedext");
         SessionNode session = kernel.session("s");
-        double[] shares = shares(hogs(session, "a", 100), hogs(session, "b", 300));
-        assertEquals(3, shares[1] / shares[0], 3 * 0.03);
+        Domain a = hogs(session, "a", 100);
+        Domain b = hogs(session, "b", 300);
+        inOneOfSome(() -> {
+            double[] shares = shares(a, b);
+            assertEquals(3, shares[1] / shares[0], 3 * 0.03);
+        });
     }
 
     @Test
     void threeGroupsShareByTheirWeights() throws Exception {
         attach("schedext");
         SessionNode session = kernel.session("s");
-        double[] shares = shares(hogs(session, "a", 100), hogs(session, "b", 200), hogs(session, "c", 300));
-        assertEquals(2, shares[1] / shares[0], 2 * 0.03);
-        assertEquals(3, shares[2] / shares[0], 3 * 0.03);
+        Domain a = hogs(session, "a", 100);
+        Domain b = hogs(session, "b", 200);
+        Domain c = hogs(session, "c", 300);
+        inOneOfSome(() -> {
+            double[] shares = shares(a, b, c);
+            assertEquals(2, shares[1] / shares[0], 2 * 0.03);
+            assertEquals(3, shares[2] / shares[0], 3 * 0.03);
+        });
     }
 
     @Test
@@ -142,10 +172,15 @@ class SchedulerTest {
         SessionNode two = kernel.session("two");
         one.apply(Limits.builder().cpuWeight(100).build());
         two.apply(Limits.builder().cpuWeight(200).build());
-        double[] shares = shares(hogs(one, "b", 100), hogs(one, "c", 100), hogs(two, "d", 100));
-        assertEquals(1.0 / 6, shares[0], 0.05 / 6);
-        assertEquals(1.0 / 6, shares[1], 0.05 / 6);
-        assertEquals(2.0 / 3, shares[2], 0.05 * 2 / 3);
+        Domain b = hogs(one, "b", 100);
+        Domain c = hogs(one, "c", 100);
+        Domain d = hogs(two, "d", 100);
+        inOneOfSome(() -> {
+            double[] shares = shares(b, c, d);
+            assertEquals(1.0 / 6, shares[0], 0.05 / 6);
+            assertEquals(1.0 / 6, shares[1], 0.05 / 6);
+            assertEquals(2.0 / 3, shares[2], 0.05 * 2 / 3);
+        });
     }
 
     @Test
@@ -153,8 +188,13 @@ class SchedulerTest {
         attach("schedext");
         Domain call = hogs(kernel.session("s"), "a", 100);
         call.apply(Limits.builder().cpuMax(new CpuMax(20_000, 100_000)).build());
-        double[] parts = new double[MEASUREMENTS];
         TimeUnit.SECONDS.sleep(1);
+        inOneOfSome(() -> assertEquals(0.20, median(parts(call)), 0.02));
+    }
+
+    /** @return of so many measurements, how much of one CPU the domain had */
+    private static double[] parts(Domain call) throws Exception {
+        double[] parts = new double[MEASUREMENTS];
         for (int m = 0; m < MEASUREMENTS; m++) {
             long usedUs = -usedUs(call);
             long since = System.nanoTime();
@@ -162,7 +202,7 @@ class SchedulerTest {
             usedUs += usedUs(call);
             parts[m] = usedUs * 1000.0 / (System.nanoTime() - since);
         }
-        assertEquals(0.20, median(parts), 0.02);
+        return parts;
     }
 
     @Test
