@@ -75,16 +75,19 @@ final class SchedCommand implements Callable<Integer> {
         Instant started = Instant.now();
         try (Scratch scratch = new Scratch(); Appliance appliance = new Appliance(Place.current().home(), scratch.folder())) {
             appliance.start();
+            // The scheduler is put in force for the first session.
+            appliance.warmUp();
             String tier = String.valueOf(appliance.status().get("tier"));
             if (!"enabled".equals(state())) {
                 throw new CommandException("no sched_ext scheduler is attached here (tier " + tier + "); \"agentcgroup doctor\" says why");
             }
             Map<Arm, Figures> figures = measure(agent(scratch.folder()));
-            appliance.release();
             print(figures);
             if (json != null) {
                 Files.writeString(json, document(tier, started, figures) + "\n");
             }
+            // What is in the kernel would stay there without it.
+            appliance.release();
         }
         return 0;
     }
