@@ -77,7 +77,10 @@ struct mm_struct {
 	struct percpu_counter rss_stat[4];	/* by MM_* */
 } ACG_CORE;
 
+#define ACG_SIGNAL_GROUP_EXIT 0x00000004
+
 struct signal_struct {
+	unsigned int flags;	/* ACG_SIGNAL_* */
 	short oom_score_adj;
 } ACG_CORE;
 

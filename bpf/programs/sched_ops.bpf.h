@@ -148,7 +148,7 @@ __s32 BPF_PROG(acg_select_cpu, struct task_struct *p, __s32 prev_cpu, __u64 wake
 	now = bpf_ktime_get_ns();
 	/* It is not counted as ready yet, so neither does it wait yet. */
 	t->ready_at_ns = now;
-	if (!g || task_blocked_until(t, now))
+	if (!g || task_blocked_until(p, t, now))
 		return cpu;
 	t->first = goes_first(g, now);
 	vtime_take(t, g);
@@ -170,7 +170,7 @@ void BPF_PROG(acg_enqueue, struct task_struct *p, __u64 enq_flags)
 		scx_bpf_dsq_insert(p, ACG_SCX_DSQ_GLOBAL, SLICE_NS, enq_flags);
 		return;
 	}
-	until = task_blocked_until(t, now);
+	until = task_blocked_until(p, t, now);
 	if (until) {
 		acg_count(ACG_STAT_PARKED, 1);
 		queue_insert(p, QUEUE_PARKED, SLICE_NS, until, enq_flags);
@@ -206,7 +206,7 @@ SEPARATE bool sweep(__u64 queue, __u64 now, __u64 *vtime)
 	bpf_iter_scx_dsq_new(&it, queue, 0);
 	while ((p = bpf_iter_scx_dsq_next(&it))) {
 		t = task_of(p);
-		until = t ? task_blocked_until(t, now) : 0;
+		until = t ? task_blocked_until(p, t, now) : 0;
 		if (!until) {
 			*vtime = p->scx.dsq_vtime;
 			found = true;
@@ -256,7 +256,7 @@ void BPF_PROG(acg_dispatch, __s32 cpu, struct task_struct *prev)
 		if (g) {
 			charge(t, g, now);
 			t->ready_at_ns = now;
-			if (task_blocked_until(t, now))
+			if (task_blocked_until(prev, t, now))
 				g = NULL;
 		}
 	}
@@ -287,7 +287,7 @@ void BPF_PROG(acg_tick, struct task_struct *p)
 		return;
 	charge(t, g, now);
 	t->ready_at_ns = now;
-	if (task_blocked_until(t, now))
+	if (task_blocked_until(p, t, now))
 		set_slice(p, 0);
 }
 
@@ -331,7 +331,7 @@ void BPF_PROG(acg_running, struct task_struct *p)
 	c->kicked_since_ns = 0;
 	c->group = t->group;
 	/* Held in this very moment: who held it saw another task on this CPU. */
-	if (task_blocked_until(t, now))
+	if (task_blocked_until(p, t, now))
 		scx_bpf_kick_cpu(number, ACG_SCX_KICK_PREEMPT);
 }
 

@@ -87,15 +87,23 @@ SEPARATE __u64 blocked_until(__u64 id, __u64 now)
 	return before(limited, held) ? held : limited;
 }
 
+/* Whether it was killed, or exits: it needs the CPU to give its memory back. */
+static __always_inline bool is_leaving(struct task_struct *p)
+{
+	struct signal_struct *signal = p->signal;
+
+	return signal && signal->flags & ACG_SIGNAL_GROUP_EXIT;
+}
+
 /*
  * The same for a task, which is never kept for longer than it can bear: the
  * watchdog counts from when it became ready.
  */
-static __always_inline __u64 task_blocked_until(struct task *t, __u64 now)
+static __always_inline __u64 task_blocked_until(struct task_struct *p, struct task *t, __u64 now)
 {
 	__u64 bearable = t->ready_at_ns + WAIT_MAX_NS, until = blocked_until(t->group, now);
 
-	if (!until)
+	if (!until || is_leaving(p))
 		return 0;
 	if (!before(now, bearable)) {
 		acg_count(ACG_STAT_OVERDUE, 1);
@@ -183,7 +191,7 @@ SEPARATE int unpark_due(void)
 		g = group_of(t->group);
 		if (!g)
 			continue;
-		until = task_blocked_until(t, now);
+		until = task_blocked_until(p, t, now);
 		if (until) {
 			if (!next || before(until, next))
 				next = until;

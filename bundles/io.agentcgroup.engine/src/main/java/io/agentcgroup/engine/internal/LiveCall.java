@@ -310,8 +310,21 @@ final class LiveCall implements OpenCall {
     private void lookForLeftovers() {
         if (!populated()) {
             carryOut(life.emptied());
+        } else if (life.state() == State.LEADER_EXITED && killedAsAWhole()) {
+            // They are no leftovers, only slow to leave on a busy host. The kernel tells when the last one has.
+            answer(List.of());
         } else if (life.state() == State.LEADER_EXITED) {
             new Leftovers(engine, session, this).handle();
+        }
+    }
+
+    /** @return whether memory ran out, and so the kernel ended each process of the call ({@code memory.oom.group}) */
+    private boolean killedAsAWhole() {
+        try {
+            return domain.events().oomGroupKill() > 0;
+        } catch (CgroupException | IllegalStateException e) {
+            LOG.debug("the domain of call {} is gone: {}", id(), e.getMessage());
+            return false;
         }
     }
 

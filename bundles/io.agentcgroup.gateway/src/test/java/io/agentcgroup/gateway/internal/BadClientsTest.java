@@ -313,13 +313,23 @@ class BadClientsTest {
     @Test
     void aUserOverHisBoundIsToldSo() throws Exception {
         bounded(100, 3, (one, other) -> {
-            try (Client a = new Client(one); Client b = new Client(other); Client c = new Client(one); Client d = new Client(other)) {
-                granted(a, "1");
-                granted(b, "2");
-                granted(c, "3");
-                d.write(Messages.open("4"));
-                assertTrue(expect(MessageType.PASS, d, "fourth").text(Tag.TEXT).contains("more than 3 calls at once"));
+            List<Client> clients = new ArrayList<>();
+            List<String> refusals = new ArrayList<>();
+            // The gateway's own warm-up, which is root's too, may still hold a place.
+            for (int i = 0; i < 6; i++) {
+                Client client = new Client(i % 2 == 0 ? one : other);
+                clients.add(client);
+                client.write(Messages.open("call " + i));
+                Message answer = client.read();
+                if (answer.type() == MessageType.PASS) {
+                    refusals.add(answer.text(Tag.TEXT));
+                } else {
+                    Client.closeDescriptor(client.takeDescriptor());
+                }
             }
+            clients.forEach(Client::close);
+            assertTrue(refusals.size() >= 3 && refusals.size() <= 4, refusals::toString);
+            assertTrue(refusals.stream().allMatch(text -> text.contains("more than 3 calls at once")), refusals::toString);
             return null;
         });
     }
