@@ -42,10 +42,10 @@ class SchedulerTest {
     private static final int MEASUREMENTS = 3;
     private static final int ATTEMPTS = 4;
     /**
-     * Most runs are within 3 %, but whole runs of a guest were 8 % off (1:2.77 for 1:3), for a reason that is not known yet. A
-     * scheduler that leaves the running task out when it picks is off by a third.
+     * Of two groups alone: should be 3 %, but whole runs of a guest were 8 % off (1:2.77 for 1:3), for a reason that is not
+     * known yet. A scheduler that leaves the running task out when it picks is off by a third.
      */
-    private static final double TOLERANCE = 0.15;
+    private static final double TOLERANCE_OF_TWO = 0.15;
     private static final long MEASURED_S = 4;
     /** Tasks of one group: as many as the guest has CPUs, so that no weight is beyond what a group can use. */
     private static final int TASKS = Runtime.getRuntime().availableProcessors();
@@ -152,7 +152,7 @@ class SchedulerTest {
         Domain b = hogs(session, "b", 300);
         inOneOfSome(() -> {
             double[] shares = shares(a, b);
-            assertEquals(3, shares[1] / shares[0], 3 * TOLERANCE);
+            assertEquals(3, shares[1] / shares[0], 3 * TOLERANCE_OF_TWO);
         });
     }
 
@@ -165,8 +165,8 @@ class SchedulerTest {
         Domain c = hogs(session, "c", 300);
         inOneOfSome(() -> {
             double[] shares = shares(a, b, c);
-            assertEquals(2, shares[1] / shares[0], 2 * TOLERANCE);
-            assertEquals(3, shares[2] / shares[0], 3 * TOLERANCE);
+            assertEquals(2, shares[1] / shares[0], 2 * 0.03);
+            assertEquals(3, shares[2] / shares[0], 3 * 0.03);
         });
     }
 
@@ -182,9 +182,9 @@ class SchedulerTest {
         Domain d = hogs(two, "d", 100);
         inOneOfSome(() -> {
             double[] shares = shares(b, c, d);
-            assertEquals(1.0 / 6, shares[0], TOLERANCE / 6);
-            assertEquals(1.0 / 6, shares[1], TOLERANCE / 6);
-            assertEquals(2.0 / 3, shares[2], TOLERANCE * 2 / 3);
+            assertEquals(1.0 / 6, shares[0], 0.05 / 6);
+            assertEquals(1.0 / 6, shares[1], 0.05 / 6);
+            assertEquals(2.0 / 3, shares[2], 0.05 * 2 / 3);
         });
     }
 
