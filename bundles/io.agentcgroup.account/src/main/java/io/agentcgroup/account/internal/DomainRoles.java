@@ -1,11 +1,8 @@
 package io.agentcgroup.account.internal;
 
-import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.cgroup.SessionNode;
 import io.agentcgroup.api.bpf.shared.DomainEntry;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a domain is in the tree, told by where it lies: {@code session/}, {@code session/agent/}, {@code session/call-id/}. */
@@ -28,14 +25,6 @@ final class DomainRoles {
 
     /** @return the cgroup of the session that it belongs to */
     static long sessionOf(Domain domain) {
-        if (domain instanceof SessionNode) {
-            return domain.id();
-        }
-        Path session = Path.of(domain.path()).getParent();
-        try {
-            return (Long) Files.getAttribute(session, "unix:ino");
-        } catch (IOException e) {
-            throw new CgroupException("read the inode number of " + session + ": " + e.getMessage(), 0);
-        }
+        return domain instanceof SessionNode ? domain.id() : domain.parentId();
     }
 }

@@ -3,9 +3,6 @@ package io.agentcgroup.api.cgroup;
 import io.agentcgroup.api.DomainEvents;
 import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Usage;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,13 +28,10 @@ public interface Domain extends AutoCloseable {
      * @return the cgroup's id in the kernel, by which BPF programs and their maps know it: the inode number of its directory.
      *         No other cgroup has it while this boot lasts
      */
-    default long id() {
-        try {
-            return (Long) Files.getAttribute(Path.of("/proc/self/fd", Integer.toString(directoryDescriptor())), "unix:ino");
-        } catch (IOException e) {
-            throw new CgroupException("read the inode number of " + path() + ": " + e.getMessage(), 0);
-        }
-    }
+    long id();
+
+    /** @return the {@link #id()} of the cgroup that it lies in: of a call its session's */
+    long parentId();
 
     /**
      * Writes the limits that are said and whose controller is there, in an order in which no step is invalid. Where the

@@ -74,6 +74,16 @@ class CgroupDomain implements Domain {
     }
 
     @Override
+    public long id() {
+        return directory.inode();
+    }
+
+    @Override
+    public long parentId() {
+        return parent.inode();
+    }
+
+    @Override
     public void apply(Limits limits) {
         OptionalLong currentMax = LimitWrites.orderMatters(limits) ? value(ControlFile.MEMORY_MAX) : OptionalLong.empty();
         for (LimitWrites.Write write : LimitWrites.plan(limits, currentMax)) {

@@ -35,6 +35,8 @@ final class Directory implements AutoCloseable {
     private final Buffers buffers;
     private final AtomicInteger users = new AtomicInteger(1);
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** 0 until it is asked for. Threads that ask at once read the same. */
+    private volatile long inode;
 
     private Directory(int fd, String path, Buffers buffers) {
         this.fd = fd;
@@ -75,6 +77,28 @@ final class Directory implements AutoCloseable {
 
     boolean isClosed() {
         return closed.get();
+    }
+
+    /** @return its inode number, which the kernel uses as the cgroup's id */
+    long inode() {
+        if (inode == 0) {
+            inode = readInode();
+        }
+        return inode;
+    }
+
+    private long readInode() {
+        Memory statx = buffers.lend();
+        int open = acquire();
+        try {
+            if (Libc.statx(open, "", Libc.AT_EMPTY_PATH, Libc.STATX_INO, statx) != 0) {
+                throw Failures.last("read the inode number of " + path);
+            }
+            return statx.getLong(Libc.STATX_INO_OFFSET);
+        } finally {
+            release();
+            buffers.giveBack(statx);
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ final class Libc {
     static final int AT_FDCWD = -100;
     static final int AT_SYMLINK_NOFOLLOW = 0x100;
     static final int AT_REMOVEDIR = 0x200;
+    static final int AT_EMPTY_PATH = 0x1000;
 
     static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
@@ -55,6 +56,9 @@ final class Libc {
 
     /** {@code f_type} of {@code statfs(2)}. */
     static final long CGROUP2_SUPER_MAGIC = 0x63677270;
+    /** {@code struct statx}, which is the same on every machine, unlike {@code struct stat}. */
+    static final int STATX_INO = 0x100;
+    static final long STATX_INO_OFFSET = 32;
     /** More than {@code struct statfs} takes on any 64-bit Linux. */
     static final int STATFS_BYTES = 256;
 
@@ -89,6 +93,8 @@ final class Libc {
     static native int fchownat(int directory, String path, int uid, int gid, int flags);
 
     static native int fstatfs(int fd, Pointer statfs);
+
+    static native int statx(int directory, String path, int flags, int mask, Pointer statx);
 
     static native int fsetxattr(int fd, String name, byte[] value, long bytes, int flags);
 

@@ -60,6 +60,11 @@ class FakeDomain implements Domain {
     }
 
     @Override
+    public long parentId() {
+        return 1;
+    }
+
+    @Override
     public long id() {
         return path.hashCode();
     }

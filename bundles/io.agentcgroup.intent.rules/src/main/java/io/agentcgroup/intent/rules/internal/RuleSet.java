@@ -15,7 +15,11 @@ import java.util.stream.Collectors;
  *
  * @param origin where they stand, for people
  */
-record RuleSet(String origin, List<Rule> rules) {
+record RuleSet(String origin, RuleFinder rules) {
+
+    RuleSet(String origin, List<Rule> rules) {
+        this(origin, new RuleFinder(rules));
+    }
 
     /** A rule speaks of commands like this one, not of this one. */
     private static final double CONFIDENCE = 0.5;
@@ -34,7 +38,7 @@ record RuleSet(String origin, List<Rule> rules) {
     Optional<Intent> intentFor(String provider, String commandLine) {
         List<Match> matches = new ArrayList<>();
         for (String command : SimpleCommands.of(commandLine)) {
-            rules.stream().filter(rule -> rule.matches(command)).findFirst().ifPresent(rule -> matches.add(new Match(rule, command)));
+            rules.find(command).ifPresent(rule -> matches.add(new Match(rule, command)));
         }
         return matches.isEmpty() ? Optional.empty() : Optional.of(merged(provider, matches));
     }
