@@ -18,6 +18,7 @@ import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.journal.Journal;
+import io.agentcgroup.api.json.RecordJson;
 import io.agentcgroup.gateway.internal.net.RunFolder;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.agentcgroup.gateway.internal.control;
+package io.agentcgroup.api.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

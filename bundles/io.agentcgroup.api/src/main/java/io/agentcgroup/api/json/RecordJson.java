@@ -1,4 +1,4 @@
-package io.agentcgroup.gateway.internal.control;
+package io.agentcgroup.api.json;
 
 import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.Limits;
