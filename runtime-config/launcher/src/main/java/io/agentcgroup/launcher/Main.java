@@ -45,7 +45,7 @@ public final class Main {
         FolderLock runLock = FolderLock.acquire(layout.run().resolve("daemon.pid"));
         configureLogging(layout);
 
-        Settings settings = Settings.read(layout.configuration("agentcgroup.properties"));
+        Settings settings = Settings.read(layout);
         LaunchPlan plan = LaunchPlan.read(layout, settings.features());
         Container container = Container.start(layout, plan, settings.properties());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(container, runLock, stateLock), "agentcgroup-stop"));

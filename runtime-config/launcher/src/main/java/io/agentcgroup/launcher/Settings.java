@@ -16,23 +16,34 @@ import java.util.stream.Stream;
  * @param features names of features, in order
  * @param properties override what features say
  */
-record Settings(List<String> features, Map<String, String> properties) {
+public record Settings(List<String> features, Map<String, String> properties) {
 
     private static final String FEATURES = "features";
+    /** System property with features beside those of the file: of one start only. */
+    private static final String MORE_FEATURES = "agentcgroup.features.more";
+
+    /** @return what the operator's file says, else the one shipped */
+    public static Settings read(Layout layout) throws IOException {
+        return read(layout.configuration("agentcgroup.properties"));
+    }
 
     static Settings read(Path file) throws IOException {
         Properties values = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             values.load(reader);
         }
-        List<String> features = Stream.of(values.getProperty(FEATURES, "").split(","))
-                .map(String::strip).filter(name -> !name.isEmpty()).toList();
+        List<String> features = names(values.getProperty(FEATURES, ""));
         if (features.isEmpty()) {
             throw new LaunchException("property " + FEATURES + " in " + file + " names no feature");
         }
+        List<String> all = Stream.concat(features.stream(), names(System.getProperty(MORE_FEATURES, "")).stream()).distinct().toList();
         Map<String, String> properties = new HashMap<>();
         values.stringPropertyNames().stream().filter(name -> !name.equals(FEATURES))
                 .forEach(name -> properties.put(name, values.getProperty(name).strip()));
-        return new Settings(features, properties);
+        return new Settings(all, properties);
+    }
+
+    private static List<String> names(String list) {
+        return Stream.of(list.split(",")).map(String::strip).filter(name -> !name.isEmpty()).toList();
     }
 }

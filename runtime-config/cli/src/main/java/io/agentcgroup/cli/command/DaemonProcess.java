@@ -37,8 +37,12 @@ final class DaemonProcess {
         this.errors = errors;
     }
 
-    /** In a session of its own, so that no terminal takes it along. */
-    static DaemonProcess start(Place place) throws IOException {
+    /**
+     * In a session of its own, so that no terminal takes it along.
+     *
+     * @param moreFeatures to be started beside the configured ones
+     */
+    static DaemonProcess start(Place place, List<String> moreFeatures) throws IOException {
         Path log = place.log().getParent();
         Files.createDirectories(log);
         Path errors = log.resolve("daemon.err");
@@ -46,7 +50,8 @@ final class DaemonProcess {
         Map<String, String> environment = builder.environment();
         environment.putAll(place.environment());
         // The log file has it all; what still comes to standard error is the Java machine's own.
-        environment.merge("JAVA_OPTS", "-Dagentcgroup.log.stderr=OFF", (own, added) -> own + " " + added);
+        String options = "-Dagentcgroup.log.stderr=OFF -Dagentcgroup.features.more=" + String.join(",", moreFeatures);
+        environment.merge("JAVA_OPTS", options, (own, added) -> own + " " + added);
         // Keeps no mount busy.
         builder.directory(new File("/"));
         builder.redirectInput(new File("/dev/null"));

@@ -5,13 +5,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
 import io.agentcgroup.cli.CommandException;
 import io.agentcgroup.cli.Place;
 import io.agentcgroup.cli.spi.Subcommand;
+import io.agentcgroup.launcher.Layout;
+import io.agentcgroup.launcher.Settings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code agentcgroup start}: the daemon in the background, ready when a call has gone through it. */
 @Command(name = "start", mixinStandardHelpOptions = true, sortOptions = false,
@@ -20,12 +24,17 @@ import picocli.CommandLine.Command;
             "For a host that is to start it at boot there is systemd/agentcgroup.service in the distribution."})
 public final class StartCommand implements Subcommand, Callable<Integer> {
 
+    private static final String CONSOLE = "console";
+
+    @Option(names = "--console", description = "With the web console, this time. For always: feature console in agentcgroup.properties.")
+    private boolean console;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Place place = Place.current();
         check(place);
         long startedNs = System.nanoTime();
-        DaemonProcess daemon = DaemonProcess.start(place);
+        DaemonProcess daemon = DaemonProcess.start(place, console ? List.of(CONSOLE) : List.of());
         try {
             daemon.awaitReady();
             new SelfTest(place).run();
@@ -36,6 +45,10 @@ public final class StartCommand implements Subcommand, Callable<Integer> {
         Object tier = place.control().ask("status", Map.of()).get("tier");
         System.out.printf("AgentCgroup is ready after %.1f s: tier %s%n", seconds, tier);
         System.out.println(Tiers.inWords(String.valueOf(tier)));
+        Settings settings = Settings.read(Layout.fromSystemProperties());
+        if (console || settings.features().contains(CONSOLE)) {
+            ConsoleAccess.introduce(place, settings);
+        }
         return 0;
     }
 

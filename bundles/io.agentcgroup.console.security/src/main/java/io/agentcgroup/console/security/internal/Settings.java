@@ -1,0 +1,30 @@
+package io.agentcgroup.console.security.internal;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** {@link SecurityConfig}, checked. */
+record Settings(Duration sessionIdle, Duration sessionMost, Set<String> hosts, boolean felixChanges, boolean upload) {
+
+    private static final int DAY_S = 86_400;
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    /** @throws IllegalArgumentException if a value makes no sense; the message names it */
+    static Settings of(SecurityConfig config) {
+        Set<String> hosts = new HashSet<>(LOOPBACK);
+        List.of(config.hosts()).forEach(host -> hosts.add(host.strip().toLowerCase(Locale.ROOT)));
+        return new Settings(Duration.ofSeconds(within("session.idle.s", config.session_idle_s(), DAY_S)),
+                Duration.ofSeconds(within("session.most.s", config.session_most_s(), 7 * DAY_S)), Set.copyOf(hosts),
+                config.felix_changes(), config.upload());
+    }
+
+    private static int within(String name, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(name + " is 1 to " + most + ", not " + value);
+        }
+        return value;
+    }
+}
