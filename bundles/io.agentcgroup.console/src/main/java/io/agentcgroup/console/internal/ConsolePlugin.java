@@ -1,0 +1,229 @@
+package io.agentcgroup.console.internal;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.agentcgroup.api.engine.ToolCalls;
+import io.agentcgroup.api.json.RecordJson;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.Principal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.felix.webconsole.servlet.AbstractServlet;
+import org.apache.felix.webconsole.servlet.User;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * AgentCgroup in the Felix Web Console: one page and its resources, what it asks ({@code api/...}, GET), and what it does (POST, role
+ * operate). The page is whole by itself, without the console's frame, whose inline scripts a strict content policy does not allow.
+ */
+@Component(service = Servlet.class, property = {"felix.webconsole.label=agentcgroup", "felix.webconsole.title=AgentCgroup",
+    "felix.webconsole.category=AgentCgroup"})
+public final class ConsolePlugin extends AbstractServlet {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(ConsolePlugin.class);
+
+    private static final String LABEL = "/agentcgroup";
+    private static final String API = "/api/";
+    private static final int LONGEST_REQUEST_BYTES = 4_096;
+    /** Set by the console's security. */
+    private static final String UPLOAD_ATTRIBUTE = "io.agentcgroup.console.upload";
+    private static final String BUNDLE_TYPE = "application/java-archive";
+    private static final int MOST_EVENTS = 500;
+    private static final int EVENTS_OF_A_CALL = 200;
+
+    private final transient Services services;
+    private final transient HostFacts host;
+    private final transient Providers providers;
+    private final transient PolicySwitch policySwitch;
+    private final transient Operations operations;
+    private final transient PageFiles files = new PageFiles();
+
+    @Activate
+    public ConsolePlugin(@Reference Services services, BundleContext context) {
+        this.services = services;
+        Deployment deployment = new Deployment(Path.of(Optional.ofNullable(context.getProperty("agentcgroup.state")).orElse("/var/lib/agentcgroup")));
+        host = new HostFacts(services);
+        providers = new Providers(context, deployment);
+        policySwitch = new PolicySwitch(providers);
+        operations = new Operations(services, providers, policySwitch, deployment);
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String path = pathBelowLabel(request);
+        if (path.isEmpty()) {
+            // So that what the page names relatively lies below it.
+            response.sendRedirect(request.getContextPath() + request.getServletPath() + LABEL + "/");
+        } else if (path.startsWith(API)) {
+            answer(response, () -> look(path.substring(API.length()), request));
+        } else if (!files.send(path, response)) {
+            send(response, HttpServletResponse.SC_NOT_FOUND, Map.of("error", "there is no such page"));
+        }
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String path = pathBelowLabel(request);
+        User user = (User) request.getAttribute(User.USER_ATTRIBUTE);
+        // The console's security has looked already; this is the second wall.
+        if (user == null || !user.authorize("operate") || !path.startsWith(API)) {
+            send(response, HttpServletResponse.SC_FORBIDDEN, Map.of("error", "this needs role operate"));
+            return;
+        }
+        String operation = path.substring(API.length());
+        answer(response, () -> Map.of("done", operation.equals("upload")
+                ? upload(user, request)
+                : operations.perform(nameOf(user), operation, body(request))));
+    }
+
+    /** The type is what the console's security knows an upload by. */
+    private String upload(User user, HttpServletRequest request) throws IOException {
+        if (!BUNDLE_TYPE.equals(request.getContentType()) || !Boolean.TRUE.equals(request.getAttribute(UPLOAD_ATTRIBUTE))) {
+            throw new NotNowException("upload is turned off, or this is no " + BUNDLE_TYPE);
+        }
+        return operations.upload(nameOf(user), request.getInputStream());
+    }
+
+    private static String pathBelowLabel(HttpServletRequest request) {
+        String path = request.getPathInfo();
+        return path.startsWith(LABEL) ? path.substring(LABEL.length()) : path;
+    }
+
+    private static Map<String, Object> body(HttpServletRequest request) throws IOException {
+        byte[] body = request.getInputStream().readNBytes(LONGEST_REQUEST_BYTES);
+        try {
+            return JSON.std.mapFrom(body);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the request is no JSON object", e);
+        }
+    }
+
+    private Object look(String what, HttpServletRequest request) {
+        return switch (what) {
+            case "me" -> me(request);
+            case "host" -> host.json();
+            case "calls" -> calls(request);
+            case "call" -> call(parameter(request, "id"));
+            case "events" -> events(parameter(request, "kinds"), number(request, "limit", MOST_EVENTS));
+            case "plugins" -> plugins(request);
+            default -> throw new IllegalArgumentException("there is nothing of that name");
+        };
+    }
+
+    private static Map<String, Object> me(HttpServletRequest request) {
+        User user = (User) request.getAttribute(User.USER_ATTRIBUTE);
+        return Map.of("user", nameOf(user), "operate", user.authorize("operate"));
+    }
+
+    private static String nameOf(User user) {
+        return user.getUserObject() instanceof Principal principal ? principal.getName() : "unknown";
+    }
+
+    private Object calls(HttpServletRequest request) {
+        return new PastCalls(services.requiredJournal()).page(new PastCalls.Query(parameter(request, "q"), parameter(request, "session"),
+                parameter(request, "end"), parameter(request, "before"), number(request, "limit", PastCalls.MOST_ROWS)));
+    }
+
+    private Object call(String id) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        Optional<Map<String, Object>> running = services.toolCalls().map(ToolCalls::running).orElse(List.of()).stream()
+                .filter(status -> status.call().id().value().equals(id)).findFirst().map(RecordJson::of);
+        json.put("running", running.isPresent());
+        json.put("call", running.or(() -> new PastCalls(services.requiredJournal()).call(id))
+                .orElseThrow(() -> new NotNowException("there is no call " + id)));
+        json.put("events", services.requiredJournal().queryEvents(event -> event.get("details") instanceof Map<?, ?> details
+                && id.equals(details.get("call")), EVENTS_OF_A_CALL));
+        return Shown.of(json);
+    }
+
+    private Object events(String kinds, int limit) {
+        List<String> wanted = kinds.isEmpty() ? List.of() : List.of(kinds.split("\\."));
+        return Map.of("events", Shown.of(services.requiredJournal()
+                .queryEvents(event -> wanted.isEmpty() || wanted.contains(event.get("kind")), limit)));
+    }
+
+    private Object plugins(HttpServletRequest request) {
+        return Map.of("plugins", Shown.of(providers.json()), "roll_back", policySwitch.canRollBack(),
+                "upload", Boolean.TRUE.equals(request.getAttribute(UPLOAD_ATTRIBUTE)));
+    }
+
+    private static String parameter(HttpServletRequest request, String name) {
+        return Optional.ofNullable(request.getParameter(name)).orElse("");
+    }
+
+    private static int number(HttpServletRequest request, String name, int most) {
+        String text = parameter(request, name);
+        try {
+            return text.isEmpty() ? most : Math.max(1, Math.min(most, Integer.parseInt(text)));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + " is a number", e);
+        }
+    }
+
+    private interface Question {
+        Object ask() throws IOException, BundleException;
+    }
+
+    private static void answer(HttpServletResponse response, Question question) throws IOException {
+        Object json;
+        int status = HttpServletResponse.SC_OK;
+        try {
+            json = question.ask();
+        } catch (IllegalArgumentException e) {
+            status = HttpServletResponse.SC_BAD_REQUEST;
+            json = Map.of("error", Shown.of(String.valueOf(e.getMessage())));
+        } catch (NotNowException e) {
+            status = HttpServletResponse.SC_CONFLICT;
+            json = Map.of("error", Shown.of(String.valueOf(e.getMessage())));
+        } catch (BundleException | RuntimeException e) {
+            LOG.warn("a request of the console failed", e);
+            status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+            json = Map.of("error", Shown.of(String.valueOf(e.getMessage())));
+        }
+        send(response, status, json);
+    }
+
+    private static void send(HttpServletResponse response, int status, Object json) throws IOException {
+        response.setStatus(status);
+        response.setContentType("application/json");
+        response.setCharacterEncoding("UTF-8");
+        response.getOutputStream().write(JSON.std.asBytes(json));
+    }
+
+    /** The page and its resources, from this bundle. */
+    private static final class PageFiles {
+
+        private static final Map<String, String> TYPES = Map.of("html", "text/html", "js", "text/javascript", "css", "text/css",
+                "svg", "image/svg+xml");
+
+        boolean send(String path, HttpServletResponse response) throws IOException {
+            String name = path.equals("/") ? "/index.html" : path;
+            String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+            if (type == null || !name.matches("(/[A-Za-z0-9_-]+)*/[A-Za-z0-9_.-]+")) {
+                return false;
+            }
+            try (InputStream file = ConsolePlugin.class.getResourceAsStream("/page" + name)) {
+                if (file == null) {
+                    return false;
+                }
+                response.setContentType(type);
+                response.setCharacterEncoding("UTF-8");
+                file.transferTo(response.getOutputStream());
+                return true;
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// Who decides and who is asked: order, faults, time; start, stop, upload, roll back.
+
+import { look, act, upload } from './api.js';
+import { live } from './live.js';
+import { cell, el, panel, setText, table } from './dom.js';
+import { count, moment, NONE } from './format.js';
+import { ask, carryOut, confirmed } from './dialog.js';
+import { eventList } from './events.js';
+
+const COLUMNS = [['Name'], ['Bundle'], ['State'], ['Ranking', 'n'], ['Asked', 'n'], ['Slowest', 'n'], ['Faults', 'n'], ['Actions']];
+/** Bundles come and go within File Install's two seconds; nothing here needs to be faster. */
+const AGAIN_MS = 2000;
+
+export default function policiesPage(argument, query, me) {
+  const policies = el('tbody');
+  const intents = el('tbody');
+  const rollBack = el('button', { onclick: () => after(confirmed('Roll back the last switch?', 'What it stopped is started again, what it started is stopped.', 'Roll back', 'policy-roll-back')) }, 'Roll back');
+  const file = el('input', { type: 'file', accept: '.jar', 'aria-label': 'Bundle to upload' });
+  const send = el('button', { onclick: () => after(offer()) }, 'Upload');
+  const events = eventList('console.policy-fault.provider-fault.policy-fenced.provider-fenced.hint-bad.action', 25);
+  const note = el('p', { class: 'soft' }, 'The policy with the highest ranking decides the next call; running calls keep their limits. Intent providers are asked in this order. A switch lasts until the daemon starts anew.');
+  const tools = el('div', { class: 'tools' }, rollBack, file, send);
+  const element = el('div', { class: 'page' },
+    panel('Policies', note, table('Policies', COLUMNS, policies)),
+    panel('Intent providers', table('Intent providers', COLUMNS, intents)),
+    panel('Change', tools), panel('What changed, and what they caused', events.element));
+  let last = 0;
+  let asking = false;
+  if (!me.operate) {
+    element.children[2].hidden = true;
+  }
+
+  async function after(work) {
+    if (await work) {
+      await load(false);
+    }
+  }
+
+  async function offer() {
+    if (!file.files.length) {
+      return false;
+    }
+    const sure = await ask('Upload this bundle?', `${file.files[0].name} is code that will run as root in the daemon.`, 'Upload');
+    return sure !== null && carryOut(() => upload(file.files[0]));
+  }
+
+  async function load(byItself) {
+    if (asking) {
+      return;
+    }
+    asking = true;
+    last = Date.now();
+    try {
+      const answer = await look('plugins', {}, byItself);
+      policies.replaceChildren(...answer.plugins.filter(one => one.kind === 'policy').map(row));
+      intents.replaceChildren(...answer.plugins.filter(one => one.kind === 'intent').map(row));
+      rollBack.disabled = !answer.roll_back;
+      file.hidden = send.hidden = !answer.upload;
+    } catch (e) {
+      setText(note, e.message);
+    } finally {
+      asking = false;
+    }
+  }
+
+  function row(plugin) {
+    const [text, kind] = stateOf(plugin);
+    return el('tr', { 'data-plugin': plugin.symbolic_name }, el('th', { scope: 'row' }, plugin.name), cell('Bundle', '', `${plugin.symbolic_name} ${plugin.version}`, plugin.uploaded ? el('span', { class: 'tag' }, 'uploaded') : null),
+      cell('State', kind, text), cell('Ranking', 'n', count(plugin.service_ranking)), cell('Asked', 'n', count(plugin.calls)),
+      cell('Slowest', 'n', plugin.slowest_us === undefined ? NONE : `${(plugin.slowest_us / 1000).toFixed(1)} ms`),
+      el('td', { class: plugin.faults ? 'n bad' : 'n', 'data-label': 'Faults', title: plugin.last_fault }, count(plugin.faults)), actionsOf(plugin));
+  }
+
+  function actionsOf(plugin) {
+    const cellOfActions = el('td', { class: 'actions' });
+    if (me.operate) {
+      const button = (text, operation, title, meaning, kind) => el('button', { class: kind, 'aria-label': `${text} ${plugin.symbolic_name}`,
+        onclick: () => after(confirmed(title, meaning, text, operation, { bundle: plugin.bundle })) }, text);
+      if (plugin.kind === 'policy' && !plugin.decides) {
+        cellOfActions.append(button('Use', 'policy-use', 'Let this policy decide?', `${plugin.symbolic_name} decides from the next call on. Policies with a higher ranking are stopped.`));
+      }
+      cellOfActions.append(plugin.answers ? button('Stop', 'plugin-stop', 'Stop this bundle?', `${plugin.symbolic_name} is not asked any more.`, 'danger')
+        : button('Start', 'plugin-start', 'Start this bundle?', `${plugin.symbolic_name} is asked again.`));
+      if (plugin.uploaded) {
+        cellOfActions.append(button('Remove', 'plugin-remove', 'Remove this bundle?', `${plugin.uploaded} is deleted.`, 'danger'));
+      }
+    }
+    return cellOfActions;
+  }
+
+  function update() {
+    events.update(live.now?.counters.events_total);
+    // Not while somebody has a button of the table in focus: its row is made anew.
+    if (Date.now() - last > AGAIN_MS && !element.querySelector('tbody :focus') && !document.querySelector('dialog')) {
+      load(true);
+    }
+  }
+
+  load(false);
+  return { element, update };
+}
+
+function stateOf(plugin) {
+  if (plugin.fenced) {
+    return [`not asked since ${moment(plugin.fenced)}: ${plugin.last_fault ?? 'too many faults'}`, 'bad'];
+  }
+  if (plugin.decides) {
+    return ['decides', 'good'];
+  }
+  if (plugin.answers) {
+    return plugin.kind === 'policy' ? ['stands by', 'soft'] : ['is asked', 'good'];
+  }
+  return [plugin.state, 'warn'];
+}
