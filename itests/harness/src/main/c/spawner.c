@@ -8,7 +8,8 @@
  *
  * Standard input: one call a line, its arguments separated by tabs, read to the
  * end before the first is started. The first argument is looked up in PATH, as
- * agents look up their shell. Standard output: one line a call, as soon as it
+ * agents look up their shell. A line "@path" is a barrier: the calls after it
+ * wait until there is a file of that name. Standard output: one line a call, as soon as it
  * is over: index (from 0), start and end in nanoseconds of CLOCK_MONOTONIC,
  * and the status as wait(2) gives it; status -1 and end 0 when it could not
  * be started.
@@ -33,11 +34,14 @@
 /* More arguments than any call here has. */
 #define ARGS_MAX	32
 #define NO_CALL		((size_t)-1)
+/* How often a barrier is looked at; nothing is measured meanwhile. */
+#define BARRIER_NS	(5 * 1000000LL)
 
 extern char **environ;
 
 struct call {
 	char *argv[ARGS_MAX];
+	const char *barrier;	/* not before this file is there; NULL: at any time */
 	pid_t pid;
 	int64_t start_ns;
 };
@@ -73,6 +77,7 @@ static bool split(char *line, char **argv)
 
 static void read_calls(struct plan *plan)
 {
+	const char *barrier = NULL;
 	size_t room = 0;
 	char *line = NULL;
 	size_t line_room = 0;
@@ -81,14 +86,23 @@ static void read_calls(struct plan *plan)
 	while ((length = getline(&line, &line_room, stdin)) > 0) {
 		if (line[length - 1] == '\n')
 			line[length - 1] = '\0';
+		if (line[0] == '@') {
+			barrier = line + 1;
+			line = NULL;
+			line_room = 0;
+			continue;
+		}
 		if (plan->count == room) {
 			room = room ? room * 2 : 64;
 			plan->calls = realloc(plan->calls, room * sizeof(*plan->calls));
 			if (!plan->calls)
 				err(1, "realloc");
 		}
-		if (split(line, plan->calls[plan->count].argv))
+		plan->calls[plan->count].barrier = barrier;
+		if (split(line, plan->calls[plan->count].argv)) {
 			plan->count++;
+			barrier = NULL;
+		}
 		/* The arguments point into the line: the next one gets its own. */
 		line = NULL;
 		line_room = 0;
@@ -160,6 +174,18 @@ static void wait_until(int64_t due_ns, const sigset_t *child)
 	}
 }
 
+/* Whether the next call must still wait; when it need not any more, the pace begins anew. */
+static bool barred(struct call *call, size_t started, int64_t every_ns, int64_t *begin_ns)
+{
+	if (!call->barrier)
+		return false;
+	if (access(call->barrier, F_OK))
+		return true;
+	call->barrier = NULL;
+	*begin_ns = now_ns() - (int64_t)started * every_ns;
+	return false;
+}
+
 static void run(struct plan *plan, const sigset_t *child)
 {
 	posix_spawn_file_actions_t actions;
@@ -169,8 +195,11 @@ static void run(struct plan *plan, const sigset_t *child)
 
 	prepare(&actions, &attributes);
 	while (started < plan->count || running > 0) {
-		int64_t due_ns = plan->every_ns ? begin_ns + (int64_t)started * plan->every_ns
-						: last_end_ns + plan->gap_ns;
+		bool bar = started < plan->count &&
+			   barred(&plan->calls[started], started, plan->every_ns, &begin_ns);
+		int64_t due_ns = bar ? now_ns() + BARRIER_NS
+				 : plan->every_ns ? begin_ns + (int64_t)started * plan->every_ns
+						  : last_end_ns + plan->gap_ns;
 		size_t reaped;
 
 		if (started < plan->count && running < plan->parallel && now_ns() >= due_ns) {

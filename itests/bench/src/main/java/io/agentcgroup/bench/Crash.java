@@ -74,6 +74,10 @@ public final class Crash {
         private final Appliance appliance;
         private final Path gate;
         private final Path said;
+        /** Made when the daemon was killed. */
+        private final Path killed;
+        /** Made when the next one is ready. */
+        private final Path ready;
         private final Path runtime;
         private final Spawner spawner;
         private final List<String> wrong = new ArrayList<>();
@@ -87,6 +91,8 @@ public final class Crash {
             this.appliance = appliance;
             gate = scratch.folder().resolve("gate");
             said = scratch.folder().resolve("said");
+            killed = scratch.folder().resolve("killed");
+            ready = scratch.folder().resolve("ready");
             runtime = scratch.folder("runtime");
             spawner = Spawner.in(scratch.folder());
             if (new ProcessBuilder("mkfifo", gate.toString()).start().waitFor() != 0) {
@@ -110,7 +116,7 @@ public final class Crash {
         Result tell() throws IOException, InterruptedException {
             appliance.start();
             appliance.warmUp();
-            Spawner.Running agent = Spawner.start(agent(), commands.stream().map(command -> List.of("bash", "-c", command)).toList(),
+            Spawner.Running agent = Spawner.start(agent(), calls(),
                     result -> phases.forEach(CountDownLatch::countDown));
             await(phases.get(0));
             Map<String, String> before = limits();
@@ -120,16 +126,26 @@ public final class Crash {
             killingNs = System.nanoTime();
             appliance.kill();
             killedNs = System.nanoTime();
+            Files.createFile(killed);
             await(phases.get(1));
             same("while there was no daemon", before);
             appliance.start();
             readyNs = System.nanoTime();
+            Files.createFile(ready);
             same("after the restart", before);
             await(phases.get(2));
             release();
             List<Spawner.Result> results = agent.await();
             check(results);
             return result(results);
+        }
+
+        /** Phase by phase: on a slow machine the calls of one would else be over before the next has begun. */
+        private List<List<String>> calls() {
+            List<List<String>> calls = new ArrayList<>(commands.stream().map(command -> List.of("bash", "-c", command)).toList());
+            calls.add(LONG_CALLS + 2 * SHORT_CALLS_EACH_PHASE, Spawner.barrier(ready));
+            calls.add(LONG_CALLS + SHORT_CALLS_EACH_PHASE, Spawner.barrier(killed));
+            return calls;
         }
 
         private ProcessBuilder agent() {

@@ -26,6 +26,8 @@ import java.util.function.Consumer;
  */
 public final class Spawner {
 
+    private static final String BARRIER = "@";
+
     private final Path program;
 
     private Spawner(Path program) {
@@ -111,6 +113,11 @@ public final class Spawner {
                 micros(pace.gap()));
     }
 
+    /** In a list of calls: those after it wait until there is a file of that name. It is no call itself. */
+    public static List<String> barrier(Path file) {
+        return List.of(BARRIER + file);
+    }
+
     private static String micros(Duration time) {
         return Long.toString(time.toNanos() / 1000);
     }
@@ -130,7 +137,7 @@ public final class Spawner {
             }
         }
         CompletableFuture<List<Result>> results = CompletableFuture.supplyAsync(() -> read(process, each));
-        return new Running(process, results, calls.size());
+        return new Running(process, results, (int) calls.stream().filter(call -> !call.get(0).startsWith(BARRIER)).count());
     }
 
     private static List<Result> read(Process process, Consumer<Result> each) {
