@@ -24,10 +24,11 @@ import java.util.OptionalInt;
  * @param feedback what the agent was told, line by line, without the prefix
  * @param adopted whether a restarted daemon took the call over while it ran
  * @param account what programs in the kernel counted; empty where none do
+ * @param explanation why it got what it got, and what was done to it
  */
 public record Outcome(ToolCall call, Grant grant, List<Intent> intents, End end, OptionalInt exitCode, OptionalInt signal,
         Duration duration, Instant ended, Usage usage, DomainEvents events, int leftovers, List<String> feedback,
-        boolean adopted, Optional<KernelAccount> account) {
+        boolean adopted, Optional<KernelAccount> account, Explanation explanation) {
 
     /** Why a call is over. */
     public enum End {
@@ -43,12 +44,12 @@ public record Outcome(ToolCall call, Grant grant, List<Intent> intents, End end,
         UNSEEN
     }
 
-    /** Without an account. */
+    /** Without an account and without an explanation. */
     public Outcome(ToolCall call, Grant grant, List<Intent> intents, End end, OptionalInt exitCode, OptionalInt signal,
             Duration duration, Instant ended, Usage usage, DomainEvents events, int leftovers, List<String> feedback,
             boolean adopted) {
         this(call, grant, intents, end, exitCode, signal, duration, ended, usage, events, leftovers, feedback, adopted,
-                Optional.empty());
+                Optional.empty(), Explanation.NONE);
     }
 
     public Outcome {

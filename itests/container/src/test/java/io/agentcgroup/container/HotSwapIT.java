@@ -2,6 +2,7 @@ package io.agentcgroup.container;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.agentcgroup.api.policy.Decision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -106,8 +107,8 @@ class HotSwapIT {
         }
 
         @Override
-        public Grant admit(AdmissionRequest request) {
-            return new Grant(Limits.builder().pidsMax(4096).build(), Placement.CALL, NAME, "whatever it takes");
+        public Decision admit(AdmissionRequest request) {
+            return Decision.admit(new Grant(Limits.builder().pidsMax(4096).build(), Placement.CALL, NAME, "whatever it takes"));
         }
     }
 

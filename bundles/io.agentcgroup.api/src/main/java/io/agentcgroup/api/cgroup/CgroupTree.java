@@ -3,7 +3,9 @@ package io.agentcgroup.api.cgroup;
 import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.Usage;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -33,6 +35,11 @@ public interface CgroupTree {
     /** @return {@code memory.current} of the root alone, for the way of a call, where {@link #rootUsage()} costs too much */
     default OptionalLong rootMemoryCurrentBytes() {
         return rootUsage().memoryCurrentBytes();
+    }
+
+    /** Sets a PSI trigger on the memory of all sessions together, as {@link Domain#watchMemoryPressure}. */
+    default Optional<Domain.Watch> watchRootMemoryPressure(boolean full, Duration stall, Duration window, Runnable action) {
+        return Optional.empty();
     }
 
     /**

@@ -4,6 +4,7 @@ import io.agentcgroup.api.Capability;
 import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.cgroup.Domain;
+import java.time.Duration;
 import java.util.OptionalInt;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -35,6 +36,20 @@ public interface Enforcer {
      */
     default OptionalInt schedulingPolicy() {
         return OptionalInt.empty();
+    }
+
+    /**
+     * Slows a call down inside the kernel for a while: off the CPU, or at each charge of memory.
+     *
+     * @param forAtMost its end, whatever happens; the tier may let it go earlier, by a bound of its own
+     * @return for how long it is held; zero when this tier has no means for it
+     */
+    default Duration hold(Domain domain, Duration forAtMost) {
+        return Duration.ZERO;
+    }
+
+    /** Lets go what {@link #hold} holds, before its time. */
+    default void letGo(Domain domain) {
     }
 
     /** Forgets a domain that is about to be removed. */

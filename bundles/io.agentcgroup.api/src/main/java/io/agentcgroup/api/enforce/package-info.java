@@ -2,7 +2,7 @@
  * Who makes the kernel keep a grant, one service a tier.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.agentcgroup.api.enforce;
 
 import org.osgi.annotation.bundle.Export;

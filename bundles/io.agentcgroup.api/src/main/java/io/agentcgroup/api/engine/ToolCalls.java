@@ -12,10 +12,11 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface ToolCalls {
 
     /**
-     * Asks intents and policy, makes the domain and puts the grant in force.
+     * Asks intents and policy, makes the domain and puts the grant in force; all of it on threads of the engine. A call for which there
+     * is no room waits: {@link CallListener#waiting} is called before, and from time to time.
      *
-     * @return completes with the call, on the caller's thread when there is nothing to wait for; or with a
-     *         {@link CallRefusedException} when the command must run without a domain
+     * @return completes with the call, or with a {@link CallRefusedException} when the command must run without a domain. Whoever
+     *         gives up waiting cancels it ({@code toCompletableFuture().cancel}); it may have been granted meanwhile
      */
     CompletionStage<OpenCall> open(SessionName session, CallRequest request, CallListener listener);
 
@@ -28,6 +29,9 @@ public interface ToolCalls {
 
     /** @return the calls that run now */
     List<CallStatus> running();
+
+    /** @return the calls that wait at the gate, the next to be let in first */
+    List<WaitingStatus> waiting();
 
     /**
      * Ends a running call, and only it.

@@ -30,6 +30,14 @@ public interface IntentProvider {
     /** @return short and stable, such as {@code declared} */
     String name();
 
+    /**
+     * @return whether it merely passes on what the agent says: advice, which counts as far as the agent's advice has proved right in this
+     *         session, and never more than what operators or earlier calls say
+     */
+    default boolean advisory() {
+        return false;
+    }
+
     /** @return what the call will need, or empty to pass */
     Optional<Intent> intentFor(ToolCall call);
 

@@ -2,7 +2,7 @@
  * Who says what a call will need.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.agentcgroup.api.intent;
 
 import org.osgi.annotation.bundle.Export;

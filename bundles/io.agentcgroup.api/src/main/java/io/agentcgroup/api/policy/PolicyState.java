@@ -1,25 +1,32 @@
 package io.agentcgroup.api.policy;
 
 import io.agentcgroup.api.CallId;
-import io.agentcgroup.api.Grant;
-import io.agentcgroup.api.Session;
-import java.util.Map;
-import java.util.OptionalLong;
+import io.agentcgroup.api.SessionName;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * What a policy may know when it decides.
+ * What a policy may know when it decides: one moment of the host, all sessions and all calls.
  *
- * @param session the session in question
- * @param sessionMemoryBytes what the session uses now; empty where the kernel does not say
- * @param running the grants of the session's running calls
- * @param hostBudgetBytes what all sessions together may use; empty where nothing bounds them
- * @param hostMemoryBytes what all sessions together use now; empty where the kernel does not say
- * @param agentReserveBytes what of the session's budget is kept for the agent's own runtime
+ * @param host the host
+ * @param sessions all open sessions
+ * @param waiting the calls that wait at the gate, the next to be let in first
+ * @param nowNs the moment, on {@code CLOCK_MONOTONIC}
  */
-public record PolicyState(Session session, OptionalLong sessionMemoryBytes, Map<CallId, Grant> running,
-        OptionalLong hostBudgetBytes, OptionalLong hostMemoryBytes, long agentReserveBytes) {
+public record PolicyState(HostState host, List<SessionState> sessions, List<WaitingCall> waiting, long nowNs) {
 
     public PolicyState {
-        running = Map.copyOf(running);
+        sessions = List.copyOf(sessions);
+        waiting = List.copyOf(waiting);
+    }
+
+    /** @return the open session of that name */
+    public Optional<SessionState> session(SessionName name) {
+        return sessions.stream().filter(session -> session.session().name().equals(name)).findFirst();
+    }
+
+    /** @return the running call of that id */
+    public Optional<CallState> call(CallId id) {
+        return sessions.stream().flatMap(session -> session.calls().stream()).filter(call -> call.id().equals(id)).findFirst();
     }
 }

@@ -6,9 +6,12 @@ import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.Usage;
 import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.CgroupTree;
+import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.cgroup.SessionNode;
 import io.agentcgroup.api.cgroup.TreeInfo;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -93,6 +96,11 @@ public final class CgroupTreeService implements CgroupTree {
     @Override
     public OptionalLong rootMemoryCurrentBytes() {
         return tree.rootMemoryCurrentBytes();
+    }
+
+    @Override
+    public Optional<Domain.Watch> watchRootMemoryPressure(boolean full, Duration stall, Duration window, Runnable action) {
+        return tree.watchRootMemoryPressure(full, stall, window, action);
     }
 
     @Override

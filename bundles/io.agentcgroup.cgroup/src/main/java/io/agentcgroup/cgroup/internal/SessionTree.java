@@ -5,11 +5,13 @@ import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.Usage;
 import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.CgroupTree;
+import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.cgroup.SessionNode;
 import io.agentcgroup.api.cgroup.TreeInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -98,6 +100,11 @@ public final class SessionTree implements CgroupTree, AutoCloseable {
     @Override
     public OptionalLong rootMemoryCurrentBytes() {
         return root.memoryCurrentBytes();
+    }
+
+    @Override
+    public Optional<Domain.Watch> watchRootMemoryPressure(boolean full, Duration stall, Duration window, Runnable action) {
+        return root.watchMemoryPressure(full, stall, window, action);
     }
 
     @Override

@@ -31,6 +31,10 @@ final class CallIndex {
         return Optional.ofNullable(byDomain.get(id));
     }
 
+    boolean isEmpty() {
+        return byId.isEmpty();
+    }
+
     Collection<LiveCall> all() {
         return byId.values();
     }

@@ -1,6 +1,7 @@
 package io.agentcgroup.engine.internal;
 
 import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.Explanation;
 import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Hint;
 import io.agentcgroup.api.HintSource;
@@ -20,8 +21,10 @@ import java.util.Optional;
  * A call as it is kept with its domain, so that a restarted daemon can finish it.
  *
  * @param call with a shorter command: an extended attribute takes 32 KiB
+ * @param why without steps: these are in the journal's events
+ * @param declaredBytes what the agent said it needs; 0 when it said nothing
  */
-record CallRecord(ToolCall call, Grant grant, List<Intent> intents) {
+record CallRecord(ToolCall call, Grant grant, List<Intent> intents, Explanation why, long declaredBytes) {
 
     static final String KEY = "call";
 
@@ -43,7 +46,9 @@ record CallRecord(ToolCall call, Grant grant, List<Intent> intents) {
                 .put("received", call.received().toString())
                 .put("received_ns", call.receivedMonotonicNs())
                 .put("grant", write(grant))
-                .put("intents", intents.stream().limit(MOST_INTENTS).map(CallRecord::write).toList());
+                .put("intents", intents.stream().limit(MOST_INTENTS).map(CallRecord::write).toList())
+                .put("why", write(why))
+                .put("declared", declaredBytes);
         call.hint().ifPresent(hint -> map.put("hint", hint.text()).put("hint_source", hint.source().name()));
         return map.text();
     }
@@ -58,7 +63,8 @@ record CallRecord(ToolCall call, Grant grant, List<Intent> intents) {
                     map.string("command"), map.optionalBoolean("truncated").orElse(false), map.string("cwd"), hint,
                     (int) map.number("uid"), (int) map.number("pid"), Instant.parse(map.string("received")),
                     map.number("received_ns"));
-            return new CallRecord(call, grant(map.object("grant")), map.objects("intents").stream().map(CallRecord::intent).toList());
+            return new CallRecord(call, grant(map.object("grant")), map.objects("intents").stream().map(CallRecord::intent).toList(),
+                    map.optionalObject("why").map(CallRecord::why).orElse(Explanation.NONE), map.optionalLong("declared").orElse(0));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -68,17 +74,18 @@ record CallRecord(ToolCall call, Grant grant, List<Intent> intents) {
     static CallRecord unknown(CallId id, SessionName session, Clocks clocks) {
         ToolCall call = new ToolCall(id, session, ToolCall.Kind.SHELL, "", "", true, "", Optional.empty(), 0, 0, clocks.now(),
                 clocks.monotonicNs());
-        return new CallRecord(call, new Grant(Limits.NONE, Placement.CALL, "unknown", "its record could not be read"), List.of());
+        return new CallRecord(call, new Grant(Limits.NONE, Placement.CALL, "unknown", "its record could not be read"), List.of(),
+                Explanation.NONE, 0);
     }
 
     private static JsonMap write(Grant grant) {
         return new JsonMap().put("policy", cut(grant.policy(), LONGEST_REASON)).put("reason", cut(grant.reason(), LONGEST_REASON))
-                .put("placement", grant.placement().name()).put("limits", write(grant.limits()));
+                .put("placement", grant.placement().name()).put("expected", grant.expectedBytes()).put("limits", write(grant.limits()));
     }
 
     private static Grant grant(JsonMap map) {
-        return new Grant(limits(map.object("limits")), Placement.valueOf(map.string("placement")), map.string("policy"),
-                map.string("reason"));
+        return new Grant(limits(map.object("limits")), Placement.valueOf(map.string("placement")), map.optionalLong("expected"),
+                map.string("policy"), map.string("reason"));
     }
 
     private static JsonMap write(Limits limits) {
@@ -114,6 +121,18 @@ record CallRecord(ToolCall call, Grant grant, List<Intent> intents) {
         intent.duration().ifPresent(time -> map.put("duration_ms", time.toMillis()));
         intent.placement().ifPresent(placement -> map.put("placement", placement.name()));
         return map;
+    }
+
+    private static JsonMap write(Explanation why) {
+        JsonMap map = new JsonMap().put("merged", write(why.merged())).put("waited_ms", why.waited().toMillis())
+                .putTexts("weighed", why.weighed().stream().limit(MOST_INTENTS).map(step -> cut(step, LONGEST_REASON)).toList());
+        why.trust().ifPresent(trust -> map.put("trust", trust));
+        return map;
+    }
+
+    private static Explanation why(JsonMap map) {
+        return new Explanation(intent(map.object("merged")), map.optionalDouble("trust"), map.strings("weighed"),
+                Duration.ofMillis(map.number("waited_ms")), List.of());
     }
 
     private static Intent intent(JsonMap map) {

@@ -82,8 +82,7 @@ final class CallWatch implements DomainListener {
 
     private void report(Kind kind, long amount) {
         if (amount > 0) {
-            engine.pressure().report(engine, session,
-                    new Pressure(session.name(), Optional.of(call.id()), kind, amount, engine.clocks().monotonicNs()));
+            engine.pressure().report(new Pressure(Optional.of(session.name()), Optional.of(call.id()), kind, amount, engine.clocks().monotonicNs()));
         }
     }
 

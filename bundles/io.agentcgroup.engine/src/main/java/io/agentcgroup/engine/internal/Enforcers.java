@@ -7,6 +7,7 @@ import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.KernelAccounts;
 import io.agentcgroup.api.enforce.Tier;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
@@ -99,6 +100,25 @@ final class Enforcers {
         }
     }
 
+    /** @return the tier that is in force */
+    Tier tier() {
+        Enforcer chosen = best;
+        return chosen == null ? Tier.OBSERVE : chosen.tier();
+    }
+
+    /** @return for how long the kernel slows it down; zero when it has no means for that */
+    Duration hold(Domain domain, Duration atMost) {
+        Enforcer chosen = best;
+        return chosen == null ? Duration.ZERO : chosen.hold(domain, atMost);
+    }
+
+    void letGo(Domain domain) {
+        Enforcer chosen = best;
+        if (chosen != null) {
+            chosen.letGo(domain);
+        }
+    }
+
     /** @return the policy that calls are born with now, if any in particular */
     OptionalInt schedulingPolicy() {
         Enforcer chosen = best;
@@ -136,11 +156,13 @@ final class Enforcers {
         if (best == chosen) {
             return;
         }
-        if (best != null) {
-            relieved.add(best);
-            all.stream().filter(best::standsOn).forEach(relieved::add);
-        }
+        Enforcer before = best;
+        // First: whoever is found among the relieved while still in charge would be kept for ever.
         best = chosen;
+        if (before != null) {
+            relieved.add(before);
+            all.stream().filter(before::standsOn).forEach(relieved::add);
+        }
         LOG.info("limits are kept by {}", chosen == null ? "control files alone" : "the tier " + chosen.tier().label());
     }
 

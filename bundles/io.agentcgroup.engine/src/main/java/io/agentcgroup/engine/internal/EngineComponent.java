@@ -12,11 +12,14 @@ import io.agentcgroup.api.engine.CallListener;
 import io.agentcgroup.api.engine.CallRequest;
 import io.agentcgroup.api.engine.CallStatus;
 import io.agentcgroup.api.engine.OpenCall;
+import io.agentcgroup.api.engine.PluginStatus;
+import io.agentcgroup.api.engine.Plugins;
 import io.agentcgroup.api.engine.SessionListener;
 import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.engine.SessionStatus;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
+import io.agentcgroup.api.engine.WaitingStatus;
 import io.agentcgroup.api.intent.IntentProvider;
 import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.policy.AdaptivePolicy;
@@ -34,9 +37,9 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** The engine as a component: policies, intent providers, enforcers and listeners may come and go while it runs. */
-@Component(service = {Sessions.class, ToolCalls.class, KernelEvents.class}, immediate = true, configurationPid = EngineComponent.PID)
+@Component(service = {Sessions.class, ToolCalls.class, KernelEvents.class, Plugins.class}, immediate = true, configurationPid = EngineComponent.PID)
 @Designate(ocd = EngineConfig.class)
-public final class EngineComponent implements Sessions, ToolCalls, KernelEvents {
+public final class EngineComponent implements Sessions, ToolCalls, KernelEvents, Plugins {
 
     static final String PID = "io.agentcgroup.engine";
 
@@ -49,7 +52,8 @@ public final class EngineComponent implements Sessions, ToolCalls, KernelEvents 
     @Activate
     public EngineComponent(@Reference CgroupTree tree, @Reference Journal journal, EngineConfig config) {
         TierChoice.of(config.tier()).ifPresent(enforcers::noStrongerThan);
-        engine = new Engine(tree, journal, Settings.of(config), Clocks.SYSTEM, enforcers, providers::inOrder, policies::first);
+        engine = new Engine(tree, journal, Settings.of(config), Clocks.SYSTEM, enforcers, providers::inOrder, policies::inOrder,
+                HostMemory.ofThisHost(Clocks.SYSTEM));
     }
 
     /** Runs when all services that are there have been bound: the calls that are taken over get their limits from the best of them. */
@@ -84,10 +88,12 @@ public final class EngineComponent implements Sessions, ToolCalls, KernelEvents 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     void addPolicy(AdaptivePolicy policy, ServiceReference<AdaptivePolicy> reference) {
         policies.add(reference, policy);
+        engine.policiesChanged();
     }
 
     void removePolicy(AdaptivePolicy policy, ServiceReference<AdaptivePolicy> reference) {
         policies.remove(reference);
+        engine.policiesChanged();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
@@ -161,6 +167,16 @@ public final class EngineComponent implements Sessions, ToolCalls, KernelEvents 
     @Override
     public List<CallStatus> running() {
         return engine.calls().running();
+    }
+
+    @Override
+    public List<WaitingStatus> waiting() {
+        return engine.calls().waiting();
+    }
+
+    @Override
+    public List<PluginStatus> plugins() {
+        return engine.plugins();
     }
 
     @Override

@@ -71,6 +71,30 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(name = "Longest freeze (milliseconds)", description = "No call is stopped for longer, whatever a policy wants.")
     int freeze_most_ms() default 10000;
 
+    @AttributeDefinition(name = "Longest slow-down (milliseconds)",
+            description = "No call is delayed or kept to a lower soft limit for longer without the policy being asked again.")
+    int rung_most_ms() default 30000;
+
+    @AttributeDefinition(name = "Longest wait (seconds)",
+            description = "No call waits at the gate for longer, whatever a policy wants: agents give up on a command after some minutes.")
+    int wait_most_s() default 120;
+
+    @AttributeDefinition(name = "Aging (seconds)",
+            description = "After so much waiting a call goes before those of the next higher priority, so that nobody waits for ever.")
+    int wait_aging_s() default 20;
+
+    @AttributeDefinition(name = "Host short (percent)",
+            description = "The policy is told that the host is short of memory while less of its budget is left. 0 to 90.")
+    int host_short_percent() default 35;
+
+    @AttributeDefinition(name = "Time for plug-ins (milliseconds)",
+            description = "How long policies and intent providers may take over one call. The shim waits 50 ms for an answer.")
+    int plugin_budget_ms() default 40;
+
+    @AttributeDefinition(name = "Faults of a plug-in",
+            description = "After so many within ten minutes a policy or intent provider is not asked any more until its bundle is started anew.")
+    int plugin_faults() default 3;
+
     @AttributeDefinition(name = "Idle after a restart (seconds)",
             description = "A session that a restarted daemon finds empty is closed after that, unless somebody comes.")
     int idle_after_restart_s() default 60;

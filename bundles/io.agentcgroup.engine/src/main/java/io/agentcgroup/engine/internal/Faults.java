@@ -32,16 +32,31 @@ final class Faults {
      * @param who the name of the plug-in
      * @param what went wrong, in words
      */
-    void report(String kind, String who, String what, Exception cause) {
+    void report(String kind, String who, String what, Throwable cause) {
         if (times.size() > MOST_NAMES) {
             times.clear();
         }
         long count = times.computeIfAbsent(kind + who, key -> new AtomicLong()).incrementAndGet();
         if (isPowerOfTen(count)) {
-            String why = cause == null ? "" : ": " + PrintableText.escape(cause.toString(), LONGEST_CAUSE);
+            String why = cause == null ? "" : ": " + brief(cause);
             LOG.warn("{} {}{} ({} times)", who, what, why, count, cause);
             journal.append(new JournalEvent(clocks.now(), kind, Optional.empty(), who + " " + what + why,
                     Map.of("name", who, "times", count)));
+        }
+    }
+
+    /** Tells of something that happens once. */
+    void event(String kind, String who, String what) {
+        LOG.warn("{} {}", who, what);
+        journal.append(new JournalEvent(clocks.now(), kind, Optional.empty(), who + " " + what, Map.of("name", who)));
+    }
+
+    /** @return an exception in a line; its text is a plug-in's, and so is the code that makes it */
+    static String brief(Throwable cause) {
+        try {
+            return PrintableText.escape(cause.toString(), LONGEST_CAUSE);
+        } catch (RuntimeException e) {
+            return cause.getClass().getName();
         }
     }
 

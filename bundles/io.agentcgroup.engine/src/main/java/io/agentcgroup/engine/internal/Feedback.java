@@ -95,6 +95,12 @@ record Feedback(Session session, Grant grant, OptionalLong mostMemoryBytes, Dura
                 + ". Use fewer parallel jobs (such as -j4); an error like \"Resource temporarily unavailable\" above comes from this.";
     }
 
+    /** @return what is told while a call waits at the gate */
+    static String waits(String reason, int place, int of, long atMostMs) {
+        return "Waiting to start: " + reason + (of > 1 ? " (place " + place + " of " + of + ")" : "") + ". It starts as soon as there is room, in "
+                + Math.max(1, atMostMs / 1_000) + " s at the latest.";
+    }
+
     /** @return what is told in the middle of a call that is held up at {@code memory.high} */
     String stalled(Duration stalled, OptionalLong currentBytes) {
         return "This command has been held up for " + stalled.toSeconds() + " s because it needs more memory than its soft limit of "

@@ -1,8 +1,8 @@
 package io.agentcgroup.engine.internal;
 
 import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.Explanation;
 import io.agentcgroup.api.Grant;
-import io.agentcgroup.api.Intent;
 import io.agentcgroup.api.Placement;
 import io.agentcgroup.api.PrintableText;
 import io.agentcgroup.api.SessionName;
@@ -15,33 +15,58 @@ import io.agentcgroup.api.engine.CallRequest;
 import io.agentcgroup.api.engine.CallStatus;
 import io.agentcgroup.api.engine.OpenCall;
 import io.agentcgroup.api.engine.ToolCalls;
+import io.agentcgroup.api.engine.WaitingStatus;
 import io.agentcgroup.api.policy.AdmissionRequest;
+import io.agentcgroup.api.policy.Decision;
+import io.agentcgroup.api.policy.PolicyState;
+import io.agentcgroup.api.policy.SessionState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gate: intents, policy, domain, limits, in that order, while the agent waits. */
+/**
+ * The gate: intents, policy, domain, limits, in that order, while the agent waits. A call for which there is no room waits, and is looked at
+ * again when there may be some.
+ */
 final class Gate implements ToolCalls {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final int ROOT = 0;
     private static final int SHOWN_CHARS = 200;
+    /** A decision that others overtook is made again, but a busy gate must not make it for ever. */
+    private static final int DECIDE_AT_MOST = 3;
+    /** When so many in a row find no room, nobody behind them does. */
+    private static final int LOOK_AT_MOST = 8;
+    /** An agent reads each line: one about a better place, now and then. */
+    private static final long TELL_AGAIN_NS = 10_000_000_000L;
+    /** What it takes, after the deadline, to make the domain on a busy host. */
+    private static final long DEADLINE_SLACK_MS = 2_000;
+    /** For the journal: nobody was there to be born. */
+    private static final int ECANCELED = 125;
 
     private final EngineContext engine;
     private final SessionRegistry sessions;
     private final Intents intents;
     private final Admission admission;
+    private final Fence fence;
+    private final WaitingRoom room;
     private final CallIds ids;
+    /** How many calls were let in. Who decides on an older state decides again. */
+    private final AtomicLong letIn = new AtomicLong();
 
-    Gate(EngineContext engine, SessionRegistry sessions, Intents intents, Admission admission) {
+    Gate(EngineContext engine, SessionRegistry sessions, Intents intents, Admission admission, Fence fence) {
         this.engine = engine;
         this.sessions = sessions;
         this.intents = intents;
         this.admission = admission;
+        this.fence = fence;
+        this.room = engine.room();
         this.ids = new CallIds(engine.clocks().now());
     }
 
@@ -49,38 +74,220 @@ final class Gate implements ToolCalls {
     public CompletionStage<OpenCall> open(SessionName name, CallRequest request, CallListener listener) {
         try {
             OpenSession session = sessions.get(name).orElseThrow(() -> new CallRefusedException("there is no session " + name));
-            if (!session.enter()) {
-                throw new CallRefusedException("session " + name + " is being closed");
+            if (request.uid() != session.session().uid() && request.uid() != ROOT) {
+                throw new CallRefusedException("session " + session.name() + " belongs to another user");
             }
-            try {
-                return CompletableFuture.completedStage(admit(session, request, listener));
-            } finally {
-                session.entered();
-            }
+            enter(session);
+            ToolCall call = new ToolCall(ids.next(), session.name(), request.kind(), request.shell(), request.command(),
+                    request.commandTruncated(), request.cwd(), request.hint(), request.uid(), request.pid(), engine.clocks().now(),
+                    engine.clocks().monotonicNs());
+            Applicant applicant = new Applicant(session, call, request, listener);
+            fence.run(errand -> arrive(errand, applicant), () -> Decision.admit(safeGrant(applicant)),
+                    forMs -> listener.waiting("this host is busy", forMs), decision -> follow(applicant, decision));
+            return applicant.answer();
         } catch (CallRefusedException e) {
             return CompletableFuture.failedStage(e);
         }
     }
 
-    private OpenCall admit(OpenSession session, CallRequest request, CallListener listener) throws CallRefusedException {
-        if (request.uid() != session.session().uid() && request.uid() != ROOT) {
-            throw new CallRefusedException("session " + session.name() + " belongs to another user");
+    private static void enter(OpenSession session) throws CallRefusedException {
+        if (!session.enter()) {
+            throw new CallRefusedException("session " + session.name() + " is being closed");
         }
-        ToolCall call = new ToolCall(ids.next(), session.name(), request.kind(), request.shell(), request.command(),
-                request.commandTruncated(), request.cwd(), request.hint(), request.uid(), request.pid(), engine.clocks().now(),
-                engine.clocks().monotonicNs());
+    }
+
+    private Decision arrive(Errand errand, Applicant applicant) {
+        intents.ask(errand, applicant.call(), applicant::says);
+        return decide(errand, applicant, false);
+    }
+
+    /** On a state in which nobody else is let in meanwhile. */
+    private Decision decide(Errand errand, Applicant applicant, boolean timeIsUp) {
+        for (int attempt = 1; ; attempt++) {
+            long before = letIn.get();
+            Decision decision = admission.admit(errand, request(applicant, timeIsUp));
+            if (!(decision instanceof Decision.Admit admit)) {
+                return decision;
+            }
+            applicant.session().expect(applicant.call().id(), admit.grant());
+            if (letIn.compareAndSet(before, before + 1) || attempt == DECIDE_AT_MOST) {
+                return decision;
+            }
+            applicant.session().expectNoMore(applicant.call().id());
+        }
+    }
+
+    private AdmissionRequest request(Applicant applicant, boolean timeIsUp) {
+        long nowNs = engine.clocks().monotonicNs();
+        PolicyState state = engine.state().read(StateReader.RECENT_NS, room.shown(room.before(applicant, nowNs), nowNs));
+        SessionState session = state.session(applicant.session().name())
+                .orElseGet(() -> engine.state().session(applicant.session(), StateReader.RECENT_NS));
+        return new AdmissionRequest(applicant.call(), applicant.weighed().merged(), Said.intents(applicant.said()), session, state,
+                applicant.waited(nowNs), timeIsUp);
+    }
+
+    private Grant safeGrant(Applicant applicant) {
+        return SafeGrant.of(request(applicant, true));
+    }
+
+    /** The answer to a call that has just come. */
+    private void follow(Applicant applicant, Decision decision) {
         try {
-            List<Intent> answers = intents.of(call);
-            reportBadHints(call, answers);
-            Grant grant = admission.admit(new AdmissionRequest(call, Intents.merge(answers), answers, session.policyState()));
-            CallRecord record = new CallRecord(call, grant, answers);
+            if (decision instanceof Decision.Wait wait) {
+                queue(applicant, wait);
+            } else {
+                letIn(applicant, ((Decision.Admit) decision).grant());
+            }
+        } finally {
+            applicant.session().entered();
+        }
+    }
+
+    private void queue(Applicant applicant, Decision.Wait wait) {
+        synchronized (room) {
+            applicant.waitsFor(wait, engine.clocks().monotonicNs(), engine.settings().waitMost());
+            room.add(applicant);
+        }
+        reportBadHints(applicant);
+        applicant.answer().whenComplete((call, failure) -> {
+            if (room.remove(applicant)) {
+                LOG.debug("call {} gave up waiting", applicant.call().id());
+            }
+        });
+        armDeadline(applicant);
+        tell(applicant);
+        engine.workers().run(() -> engine.event("call-waits", applicant.session().name(), wait.reason(),
+                Map.of("call", applicant.call().id().value(), "at_most_s", wait.atMost().toSeconds())));
+        if (applicant.session().isClosing()) {
+            room.refuse(applicant.session().name(), "session " + applicant.session().name() + " is being closed");
+        }
+        // What there was no room for when it was decided may have become free before it waited.
+        engine.pressure().reconsider();
+    }
+
+    private void armDeadline(Applicant applicant) {
+        synchronized (room) {
+            Duration left = applicant.left(engine.clocks().monotonicNs());
+            applicant.deadline(engine.workers().runAfter(left, () -> timeIsUp(applicant)));
+        }
+    }
+
+    private void tell(Applicant applicant) {
+        long nowNs = engine.clocks().monotonicNs();
+        int place;
+        long leftMs;
+        String reason;
+        synchronized (room) {
+            List<Applicant> all = room.inOrder(nowNs);
+            place = all.indexOf(applicant) + 1;
+            if (place == 0 || !applicant.worthTelling(place, nowNs, TELL_AGAIN_NS)) {
+                return;
+            }
+            leftMs = applicant.left(nowNs).toMillis();
+            reason = Feedback.waits(applicant.waits().reason(), place, all.size(), leftMs);
+        }
+        try {
+            applicant.listener().waiting(PrintableText.escape(reason), leftMs + DEADLINE_SLACK_MS);
+        } catch (RuntimeException e) {
+            LOG.warn("an agent could not be told that it waits", e);
+        }
+    }
+
+    /** There may be room: looks at all who wait, in their order. On the thread of reactions, which asks one after the other. */
+    void reconsider() {
+        int stillWaiting = 0;
+        for (Applicant applicant : room.inOrder(engine.clocks().monotonicNs())) {
+            if (stillWaiting == LOOK_AT_MOST) {
+                return;
+            }
+            Decision decision = fence.call(errand -> decide(errand, applicant, false), applicant::waits);
+            if (decision instanceof Decision.Wait wait) {
+                stillWaiting++;
+                goOnWaiting(applicant, wait);
+            } else {
+                enterAfterWaiting(applicant, ((Decision.Admit) decision).grant());
+            }
+        }
+    }
+
+    private void goOnWaiting(Applicant applicant, Decision.Wait wait) {
+        boolean sooner;
+        synchronized (room) {
+            sooner = room.contains(applicant) && applicant.waitsFor(wait, engine.clocks().monotonicNs(), engine.settings().waitMost());
+        }
+        if (sooner) {
+            armDeadline(applicant);
+        }
+        tell(applicant);
+    }
+
+    private void timeIsUp(Applicant applicant) {
+        if (!room.contains(applicant)) {
+            return;
+        }
+        Decision decision = fence.call(errand -> decide(errand, applicant, true), applicant::waits);
+        enterAfterWaiting(applicant, decision instanceof Decision.Admit admit ? admit.grant() : applicant.otherwise());
+    }
+
+    private void enterAfterWaiting(Applicant applicant, Grant grant) {
+        OpenSession session = applicant.session();
+        if (!room.remove(applicant)) {
+            session.expectNoMore(applicant.call().id());
+            return;
+        }
+        try {
+            enter(session);
+        } catch (CallRefusedException e) {
+            session.expectNoMore(applicant.call().id());
+            applicant.answer().completeExceptionally(e);
+            return;
+        }
+        try {
+            letIn(applicant, grant);
+        } finally {
+            session.entered();
+        }
+    }
+
+    /** Makes the domain and answers. The caller has entered the session. */
+    private void letIn(Applicant applicant, Grant grant) {
+        try {
+            OpenCall open = make(applicant, grant);
+            if (!applicant.answer().complete(open)) {
+                open.notStarted(ECANCELED);
+            }
+        } catch (CallRefusedException e) {
+            applicant.answer().completeExceptionally(e);
+        } catch (RuntimeException e) {
+            LOG.error("a call of session {} could not be let in", applicant.session().name(), e);
+            applicant.answer().completeExceptionally(e);
+        } finally {
+            applicant.session().expectNoMore(applicant.call().id());
+        }
+    }
+
+    private OpenCall make(Applicant applicant, Grant grant) throws CallRefusedException {
+        OpenSession session = applicant.session();
+        CallRequest request = applicant.request();
+        try {
+            if (!applicant.isWaiting()) {
+                reportBadHints(applicant);
+            }
+            Explanation why = applicant.weighed().explanation(applicant.waited(engine.clocks().monotonicNs()));
+            CallRecord record = new CallRecord(applicant.call(), grant, Said.intents(applicant.said()), why, declared(applicant));
             return grant.placement() == Placement.SERVICE
-                    ? new ServiceCall(engine, session, record, new Conversation(listener), request.uid(), request.gid())
-                    : newDomain(session, record, request, listener);
+                    ? new ServiceCall(engine, session, record, new Conversation(applicant.listener()), request.uid(), request.gid())
+                    : newDomain(session, record, request, applicant.listener());
         } catch (CgroupException | IllegalStateException e) {
             LOG.error("no domain for a call of session {}: {}", session.name(), e.getMessage());
             throw refused(session, e);
         }
+    }
+
+    /** What the agent declared, by which its next declarations are judged; 0 for nothing. */
+    private static long declared(Applicant applicant) {
+        return applicant.said().stream().filter(Said::advisory).map(Said::intent).filter(intent -> intent.memoryBytes().isPresent())
+                .mapToLong(intent -> intent.memoryBytes().getAsLong()).findFirst().orElse(0);
     }
 
     private CallRefusedException refused(OpenSession session, RuntimeException cause) {
@@ -96,6 +303,7 @@ final class Gate implements ToolCalls {
             LiveCall live = LiveCall.granted(engine, session, record, domain, listener);
             live.begin(request.uid(), request.gid());
             session.add(live);
+            engine.lookout().callBegan();
             return live;
         } catch (RuntimeException e) {
             engine.enforcers().release(domain);
@@ -112,11 +320,12 @@ final class Gate implements ToolCalls {
         }
     }
 
-    private void reportBadHints(ToolCall call, List<Intent> answers) {
-        for (Intent answer : answers) {
-            for (String notice : answer.notices()) {
+    private void reportBadHints(Applicant applicant) {
+        ToolCall call = applicant.call();
+        for (Said said : applicant.said()) {
+            for (String notice : said.intent().notices()) {
                 engine.workers().run(() -> engine.event("hint-bad", call.session(), notice, Map.of("call", call.id().value(),
-                        "provider", answer.provider(),
+                        "provider", said.intent().provider(),
                         "hint", call.hint().map(hint -> PrintableText.escape(hint.text(), SHOWN_CHARS)).orElse(""))));
             }
         }
@@ -138,6 +347,16 @@ final class Gate implements ToolCalls {
         } catch (CgroupException | IllegalStateException e) {
             LOG.debug("call {} ended while it was listed", call.id());
             return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<WaitingStatus> waiting() {
+        long nowNs = engine.clocks().monotonicNs();
+        synchronized (room) {
+            List<Applicant> all = room.inOrder(nowNs);
+            return all.stream().map(one -> new WaitingStatus(one.call(), Said.intents(one.said()), one.waiting(all.indexOf(one) + 1, nowNs),
+                    one.weighed().explanation(one.waited(nowNs)))).toList();
         }
     }
 

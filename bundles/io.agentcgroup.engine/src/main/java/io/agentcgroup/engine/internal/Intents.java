@@ -1,71 +1,64 @@
 package io.agentcgroup.engine.internal;
 
 import io.agentcgroup.api.Intent;
+import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.ToolCall;
 import io.agentcgroup.api.intent.IntentProvider;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 
-/** Asks the providers and puts their answers together: each part from the first that says it. */
+/** Asks the providers. */
 final class Intents {
 
-    private static final String MERGED = "merged";
+    /** More notices than that help no agent. */
+    private static final int MOST_NOTICES = 5;
 
-    private final Supplier<List<IntentProvider>> providers;
-    private final Faults faults;
+    private final Guards<IntentProvider> providers;
+    private final Fence fence;
 
-    Intents(Supplier<List<IntentProvider>> providers, Faults faults) {
+    Intents(Guards<IntentProvider> providers, Fence fence) {
         this.providers = providers;
-        this.faults = faults;
+        this.fence = fence;
     }
 
-    /** @return the answers, in ranking order */
-    List<Intent> of(ToolCall call) {
-        List<Intent> answers = new ArrayList<>();
-        for (IntentProvider provider : providers.get()) {
-            ask(provider, call).ifPresent(answers::add);
-        }
-        return answers;
+    Guards<IntentProvider> providers() {
+        return providers;
     }
 
-    private Optional<Intent> ask(IntentProvider provider, ToolCall call) {
-        try {
-            Optional<Intent> answer = provider.intentFor(call);
-            if (answer != null) {
-                return answer;
+    /** @param take gets the answers, in ranking order, each as soon as it is there */
+    void ask(Errand errand, ToolCall call, Consumer<Said> take) {
+        for (Guarded<IntentProvider> provider : providers.all()) {
+            if (provider.open()) {
+                ask(errand, provider, call).ifPresent(take);
             }
-            faults.report("provider-fault", name(provider), "answered null", null);
-        } catch (RuntimeException e) {
-            faults.report("provider-fault", name(provider), "could not say what a call needs", e);
         }
-        return Optional.empty();
     }
 
-    private static String name(IntentProvider provider) {
-        return "intent provider " + provider.getClass().getName();
+    private Optional<Said> ask(Errand errand, Guarded<IntentProvider> provider, ToolCall call) {
+        Optional<Optional<Said>> answer = errand.ask(provider, "say what a call needs", asked -> {
+            Optional<Intent> intent = asked.intentFor(call);
+            return intent == null ? null : intent.map(said -> new Said(said, asked.advisory()));
+        });
+        return answer.flatMap(said -> said).filter(said -> makesSense(provider, said.intent()));
     }
 
-    static Intent merge(List<Intent> answers) {
-        Intent.Builder merged = Intent.from(MERGED);
-        first(answers, intent -> intent.memoryBytes().isPresent())
-                .ifPresent(intent -> merged.memoryBytes(intent.memoryBytes().getAsLong()).reason(intent.reason())
-                        .confidence(intent.confidence()));
-        first(answers, intent -> intent.cpuCores().isPresent())
-                .ifPresent(intent -> merged.cpuCores(intent.cpuCores().getAsDouble()));
-        first(answers, intent -> intent.duration().isPresent()).ifPresent(intent -> merged.duration(intent.duration().get()));
-        first(answers, intent -> intent.placement().isPresent()).ifPresent(intent -> merged.placement(intent.placement().get()));
-        first(answers, intent -> intent.pidsMax().isPresent()).ifPresent(intent -> merged.pidsMax(intent.pidsMax().getAsLong()));
-        if (first(answers, intent -> intent.memoryBytes().isPresent()).isEmpty()) {
-            merged.reason(answers.stream().map(Intent::reason).collect(Collectors.joining("; "))).confidence(0);
+    /** Tells all of an ended call, so that they learn. Nobody waits for it. */
+    void tell(Outcome outcome) {
+        for (Guarded<IntentProvider> provider : providers.all()) {
+            if (provider.open()) {
+                fence.run(errand -> errand.ask(provider, "learn from an outcome", asked -> {
+                    asked.observe(outcome);
+                    return outcome;
+                }), Optional::<Outcome>empty, forMs -> { }, learned -> { });
+            }
         }
-        return merged.notices(answers.stream().flatMap(intent -> intent.notices().stream()).toList()).build();
     }
 
-    private static Optional<Intent> first(List<Intent> answers, Predicate<Intent> says) {
-        return answers.stream().filter(says).findFirst();
+    private boolean makesSense(Guarded<IntentProvider> provider, Intent intent) {
+        boolean complete = intent.provider() != null && intent.reason() != null && intent.notices().size() <= MOST_NOTICES;
+        if (!complete) {
+            fence.fault(provider, "answered without name or reason, or with more than " + MOST_NOTICES + " notices", null);
+        }
+        return complete;
     }
 }

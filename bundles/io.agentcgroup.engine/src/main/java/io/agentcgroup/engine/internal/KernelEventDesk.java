@@ -53,7 +53,7 @@ final class KernelEventDesk implements KernelEvents {
                 if (kind == Pressure.Kind.OOM_VICTIM) {
                     noteVictim(session, call, event);
                 }
-                engine.pressure().report(engine, session, new Pressure(session.name(), call.map(LiveCall::id), kind, amount(event),
+                engine.pressure().report(new Pressure(Optional.of(session.name()), call.map(LiveCall::id), kind, amount(event),
                         event.kernelMonotonicNs()));
             } catch (CgroupException | IllegalStateException e) {
                 LOG.debug("session {} was closed before {} was reported: {}", session.name(), event, e.getMessage());

@@ -26,6 +26,12 @@ final class LimitChange {
                 either(change.pidsMax(), before.pidsMax()));
     }
 
+    /** @return the same, with nothing said of the soft limit */
+    static Limits withoutHigh(Limits limits) {
+        return new Limits(limits.memoryMinBytes(), limits.memoryLowBytes(), OptionalLong.empty(), limits.memoryMaxBytes(),
+                limits.swapMaxBytes(), limits.oomGroup(), limits.cpuWeight(), limits.cpuMax(), limits.ioWeight(), limits.pidsMax());
+    }
+
     private static OptionalLong either(OptionalLong said, OptionalLong otherwise) {
         return said.isPresent() ? said : otherwise;
     }

@@ -1,9 +1,13 @@
 package io.agentcgroup.engine.internal;
 
 import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.Explanation;
 import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Intent;
+import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Outcome;
+import io.agentcgroup.api.Rung;
+import io.agentcgroup.api.Standing;
 import io.agentcgroup.api.ToolCall;
 import io.agentcgroup.api.Usage;
 import io.agentcgroup.api.cgroup.CgroupException;
@@ -13,7 +17,6 @@ import io.agentcgroup.api.enforce.KernelAccount;
 import io.agentcgroup.api.engine.CallListener;
 import io.agentcgroup.api.engine.CallStatus;
 import io.agentcgroup.api.engine.OpenCall;
-import io.agentcgroup.api.intent.IntentProvider;
 import io.agentcgroup.engine.internal.CallLife.State;
 import io.agentcgroup.engine.internal.CallLife.Step;
 import java.time.Duration;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,6 +51,9 @@ final class LiveCall implements OpenCall {
     private final OpenSession session;
     private final ToolCall call;
     private final List<Intent> intents;
+    private final Explanation why;
+    private final long declaredBytes;
+    private final Chronicle chronicle = new Chronicle();
     private final Domain domain;
     private final long domainId;
     private final CallLife life;
@@ -55,7 +62,9 @@ final class LiveCall implements OpenCall {
     private final Conversation conversation;
     private final List<String> notices;
     private final CallWatch watch;
-    private final Freezer freezer;
+    private final Ladder ladder;
+    private final Gauge gauge;
+    private final long beganNs;
     private final AtomicReference<String> endReason = new AtomicReference<>();
     private final AtomicBoolean answered = new AtomicBoolean();
     private final CompletableFuture<List<String>> answer = new CompletableFuture<>();
@@ -72,6 +81,8 @@ final class LiveCall implements OpenCall {
         this.call = record.call();
         this.intents = record.intents();
         this.grant = record.grant();
+        this.why = record.why();
+        this.declaredBytes = record.declaredBytes();
         this.domain = domain;
         this.domainId = domain.id();
         this.life = life;
@@ -80,7 +91,9 @@ final class LiveCall implements OpenCall {
         this.conversation = new Conversation(listener);
         this.notices = conversation.note(record.intents().stream().flatMap(intent -> intent.notices().stream()).toList());
         this.watch = new CallWatch(engine, session, this);
-        this.freezer = new Freezer(engine, domain);
+        this.gauge = new Gauge(domain::memoryCurrentBytes);
+        this.beganNs = engine.clocks().monotonicNs();
+        this.ladder = new Ladder(engine, domain, () -> grant.limits(), () -> engine.pressure().expired(this));
     }
 
     /** A call that was just granted, in its new domain. */
@@ -95,7 +108,7 @@ final class LiveCall implements OpenCall {
 
     /** Puts the record and the limits in force and listens to the kernel. */
     void begin(int uid, int gid) {
-        domain.setAttribute(CallRecord.KEY, new CallRecord(call, grant, intents).write());
+        domain.setAttribute(CallRecord.KEY, record(grant).write());
         engine.enforcers().apply(session.session(), domain, grant.limits());
         watch.open();
         permit = session.node().permitBirth(domain, uid, gid);
@@ -108,7 +121,7 @@ final class LiveCall implements OpenCall {
         } catch (CgroupException | IllegalStateException e) {
             LOG.error("the limits of call {} cannot be put in force anew: {}", id(), e.getMessage());
         }
-        freezer.thawIfFrozen();
+        ladder.releaseWhatWasFound();
         watch.open();
         engine.workers().run(life.state() == State.LEADER_EXITED ? this::lookForLeftovers : this::look);
     }
@@ -139,8 +152,25 @@ final class LiveCall implements OpenCall {
         return conversation;
     }
 
-    Freezer freezer() {
-        return freezer;
+    Ladder ladder() {
+        return ladder;
+    }
+
+    Gauge gauge() {
+        return gauge;
+    }
+
+    long beganNs() {
+        return beganNs;
+    }
+
+    Standing standing() {
+        return ladder.standing();
+    }
+
+    /** @return whether it is being ended, or only leftovers of it run */
+    boolean ending() {
+        return endReason.get() != null || life.state() == State.LEADER_EXITED || life.state() == State.ENDED;
     }
 
     /** Completes when the outcome is journalled and the directory is gone. */
@@ -149,7 +179,21 @@ final class LiveCall implements OpenCall {
     }
 
     CallStatus status() {
-        return new CallStatus(call, grant, intents, domain.usage(), domain.events(), life.state() == State.LEADER_EXITED);
+        return new CallStatus(call, grant, intents, domain.usage(), domain.events(), life.state() == State.LEADER_EXITED,
+                standing(), explanation());
+    }
+
+    private Explanation explanation() {
+        return why.withSteps(chronicle.steps());
+    }
+
+    private CallRecord record(Grant now) {
+        return new CallRecord(call, now, intents, why, declaredBytes);
+    }
+
+    /** Takes down what was done to it. */
+    void did(Explanation.Step step) {
+        chronicle.add(step);
     }
 
     Feedback feedback() {
@@ -251,10 +295,31 @@ final class LiveCall implements OpenCall {
     }
 
     /** Changes what the call may have from now on. */
-    void setLimits(Grant changed) {
-        engine.enforcers().update(session.session(), domain, changed.limits());
+    void changeLimits(Limits change, String reason) {
+        Grant before = grant;
+        Grant changed = new Grant(LimitChange.apply(before.limits(), change), before.placement(), before.expectedBytes(), before.policy(), reason);
+        // What the call stands on now stays; the new soft limit holds when it is let go.
+        boolean held = ladder.standing().rung() == Rung.SOFT_LIMIT || ladder.standing().rung() == Rung.DELAY;
+        engine.enforcers().update(session.session(), domain, held ? LimitChange.withoutHigh(change) : change);
         grant = changed;
-        domain.setAttribute(CallRecord.KEY, new CallRecord(call, changed, intents).write());
+        domain.setAttribute(CallRecord.KEY, record(changed).write());
+    }
+
+    /** Asks the kernel for memory back. May take a while. */
+    void reclaim(long bytes) {
+        try {
+            domain.reclaim(bytes);
+        } catch (CgroupException | IllegalStateException e) {
+            LOG.debug("call {} ended before memory was taken back from it: {}", id(), e.getMessage());
+        }
+    }
+
+    /** The last rung: nothing else made room. */
+    void endAsLastRung(String reason) {
+        if (end(reason)) {
+            // A frozen process dies when it is told to; what it holds is then free at once.
+            ladder.release();
+        }
     }
 
     /** Puts the limits in force anew: another enforcer is in charge. */
@@ -359,7 +424,7 @@ final class LiveCall implements OpenCall {
 
     private void finish() {
         try {
-            freezer.forget();
+            ladder.forget();
             journal(outcome());
         } finally {
             engine.enforcers().release(domain);
@@ -379,7 +444,7 @@ final class LiveCall implements OpenCall {
                 leader.map(WaitStatus::exitCode).orElse(OptionalInt.empty()),
                 leader.map(WaitStatus::signal).orElse(OptionalInt.empty()),
                 Duration.ofNanos(Math.max(0, endedNs - call.receivedMonotonicNs())), engine.clocks().now(), usage, last.events(),
-                leftovers, conversation.told(), adopted, last.account());
+                leftovers, conversation.told(), adopted, last.account(), explanation());
     }
 
     private boolean foundEmpty() {
@@ -397,12 +462,19 @@ final class LiveCall implements OpenCall {
 
     private void journal(Outcome outcome) {
         engine.journal().append(outcome);
-        for (IntentProvider provider : engine.providers().get()) {
+        learn(outcome);
+        engine.intents().tell(outcome);
+    }
+
+    /** How right the agent was about its own command. */
+    private void learn(Outcome outcome) {
+        OptionalLong peak = outcome.usage().memoryPeakBytes();
+        if (declaredBytes > 0 && peak.isPresent() && outcome.end() != Outcome.End.NOT_STARTED) {
+            session.trust().learn(declaredBytes, peak.getAsLong(), outcome.end() == Outcome.End.OOM_KILLED && outcome.events().oom() > 0);
             try {
-                provider.observe(outcome);
-            } catch (RuntimeException e) {
-                engine.faults().report("provider-fault", "intent provider " + provider.getClass().getName(),
-                        "could not learn from an outcome", e);
+                session.keepTrust();
+            } catch (CgroupException | IllegalStateException e) {
+                LOG.debug("session {} is gone: {}", session.name(), e.getMessage());
             }
         }
     }
@@ -422,5 +494,6 @@ final class LiveCall implements OpenCall {
         }
         session.remove(this);
         finished.complete(null);
+        engine.pressure().reconsider();
     }
 }

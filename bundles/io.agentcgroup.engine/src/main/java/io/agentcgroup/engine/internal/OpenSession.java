@@ -8,9 +8,7 @@ import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.cgroup.SessionNode;
 import io.agentcgroup.api.engine.SessionStatus;
-import io.agentcgroup.api.policy.PolicyState;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,16 +16,23 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One open session: its node, its limits and its calls. Thread-safe. */
 final class OpenSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenSession.class);
 
     private final SessionNode node;
     private final long domainId;
     private final EngineContext engine;
     private final Map<CallId, LiveCall> calls = new ConcurrentHashMap<>();
+    private final Map<CallId, Grant> expected = new ConcurrentHashMap<>();
+    private final Trust trust = new Trust();
     private final LongAdder ended = new LongAdder();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final Gauge gauge;
     private volatile Session session;
     private volatile SessionLimits limits;
 
@@ -42,7 +47,9 @@ final class OpenSession {
         this.node = node;
         this.domainId = node.id();
         this.engine = engine;
+        this.gauge = new Gauge(node::memoryCurrentBytes);
         this.limits = SessionLimits.of(session, engine.settings(), engine.hostBudget());
+        findTrust();
     }
 
     Session session() {
@@ -60,6 +67,10 @@ final class OpenSession {
     /** @return the node's id in the kernel, which can be asked when it is closed, too */
     long domainId() {
         return domainId;
+    }
+
+    Gauge gauge() {
+        return gauge;
     }
 
     SessionLimits limits() {
@@ -115,6 +126,38 @@ final class OpenSession {
     synchronized void entered() {
         entering--;
         notifyAll();
+    }
+
+    /** A call was granted and is being made: it counts from now on. */
+    void expect(CallId id, Grant grant) {
+        expected.put(id, grant);
+    }
+
+    /** It is there, or does not come. */
+    void expectNoMore(CallId id) {
+        expected.remove(id);
+    }
+
+    Map<CallId, Grant> expected() {
+        return expected;
+    }
+
+    /** @return how far this session's declarations are believed */
+    Trust trust() {
+        return trust;
+    }
+
+    /** Keeps what was learned where a restarted daemon finds it. */
+    void keepTrust() {
+        node.setAttribute(Trust.KEY, trust.write());
+    }
+
+    private void findTrust() {
+        try {
+            node.attribute(Trust.KEY).ifPresent(trust::read);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("what was learned of the declarations of session {} cannot be read: {}", name(), e.getMessage());
+        }
     }
 
     void add(LiveCall call) {
@@ -185,13 +228,6 @@ final class OpenSession {
         for (long left = atMostMs; entering > 0 && left > 0; left = (deadline - System.nanoTime()) / 1_000_000) {
             wait(left);
         }
-    }
-
-    PolicyState policyState() {
-        Map<CallId, Grant> running = new HashMap<>();
-        calls.forEach((id, call) -> running.put(id, call.grant()));
-        return new PolicyState(session, node.memoryCurrentBytes(), running, engine.hostBudget(),
-                engine.tree().rootMemoryCurrentBytes(), limits.reserveBytes());
     }
 
     /** @return what a call of this session can be given at most */

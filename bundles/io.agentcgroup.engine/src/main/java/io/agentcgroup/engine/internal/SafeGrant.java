@@ -4,7 +4,6 @@ import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Placement;
 import io.agentcgroup.api.policy.AdmissionRequest;
-import io.agentcgroup.api.policy.PolicyState;
 
 /** What a call gets when no policy decides: enough for most commands, bounded for all. */
 final class SafeGrant {
@@ -20,14 +19,11 @@ final class SafeGrant {
     }
 
     static Grant of(AdmissionRequest request) {
-        PolicyState state = request.state();
-        long budget = Math.min(state.session().memoryBudgetBytes().orElse(Long.MAX_VALUE),
-                state.hostBudgetBytes().orElse(Long.MAX_VALUE));
-        long ceiling = budget == Long.MAX_VALUE ? budget : Math.max(budget - state.agentReserveBytes(), budget / 2);
+        long ceiling = request.session().ceilingBytes(request.state().host()).orElse(Long.MAX_VALUE);
         Limits limits = Limits.builder()
                 .memoryMaxBytes(Math.min(MEMORY_BYTES, ceiling))
                 .oomGroup(true)
-                .pidsMax(Math.min(PIDS, state.session().pidsBudget().orElse(PIDS)))
+                .pidsMax(Math.min(PIDS, request.session().session().pidsBudget().orElse(PIDS)))
                 .build();
         return new Grant(limits, request.intent().placement().orElse(Placement.CALL), POLICY,
                 "no policy decided, so the built-in limits hold");

@@ -89,7 +89,7 @@ final class ServiceCall implements OpenCall {
             Outcome outcome = new Outcome(record.call(), record.grant(), record.intents(), end,
                     leader.map(WaitStatus::exitCode).orElse(OptionalInt.empty()),
                     leader.map(WaitStatus::signal).orElse(OptionalInt.empty()),
-                    duration, engine.clocks().now(), Usages.UNKNOWN, DomainEvents.ZERO, 0, conversation.told(), false);
+                    duration, engine.clocks().now(), Usages.UNKNOWN, DomainEvents.ZERO, 0, conversation.told(), false, Optional.empty(), record.why());
             engine.workers().run(() -> engine.journal().append(outcome));
         }
     }

@@ -40,6 +40,7 @@ final class SessionCloser {
     void end(OpenSession session, String reason, Runnable forget) {
         listeners.closed(session.session());
         try {
+            engine.room().refuse(session.name(), "session " + session.name() + " is being closed");
             session.awaitEntered(CALLS_MADE_WITHIN_MS);
             session.calls().forEach(call -> call.endsWithSession("its session was closed: " + reason));
             killAll(session.node());

@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +26,13 @@ final class SessionRegistry implements Sessions {
     private final EngineContext engine;
     private final SessionListeners listeners;
     private final SessionCloser closer;
-    private final Map<SessionName, OpenSession> open = new ConcurrentHashMap<>();
+    private final SessionIndex open;
     /** Sessions are opened one after the other; calls are not held up by it. */
     private final Object opening = new Object();
 
     SessionRegistry(EngineContext engine, SessionListeners listeners) {
         this.engine = engine;
+        this.open = engine.sessions();
         this.listeners = listeners;
         this.closer = new SessionCloser(engine, listeners);
     }
@@ -41,10 +41,10 @@ final class SessionRegistry implements Sessions {
     public Session open(SessionSpec spec) {
         SessionChecks.check(spec, engine.hostBudget());
         synchronized (opening) {
-            OpenSession there = open.get(spec.name());
+            OpenSession there = open.find(spec.name()).orElse(null);
             if (there != null && there.isClosing()) {
                 closer.awaitClosed(there);
-                there = open.get(spec.name());
+                there = open.find(spec.name()).orElse(null);
             }
             if (there != null) {
                 SessionChecks.sameOwner(there.session(), spec);
@@ -78,6 +78,7 @@ final class SessionRegistry implements Sessions {
         }
         there.changeTo(changed);
         applyToRoot();
+        engine.pressure().reconsider();
         engine.event("session-changed", changed.name(), "session " + changed.name() + " has from now on " + terms(changed), Map.of());
     }
 
@@ -112,7 +113,7 @@ final class SessionRegistry implements Sessions {
 
     private OpenSession enter(Session session, SessionNode node) {
         OpenSession entered = new OpenSession(session, node, engine);
-        open.put(session.name(), entered);
+        open.add(entered);
         applyToRoot();
         entered.applyLimits();
         new SessionWatch(engine, entered, () -> closeIfStillIdle(entered)).open();
@@ -129,7 +130,7 @@ final class SessionRegistry implements Sessions {
 
     /** The budget of all sessions together, and the protection without which that of their agents does not count. */
     void applyToRoot() {
-        long reserved = open.values().stream().mapToLong(session -> session.limits().reserveBytes()).sum();
+        long reserved = open.all().stream().mapToLong(session -> session.limits().reserveBytes()).sum();
         Limits.Builder limits = Limits.builder().memoryMinBytes(reserved);
         engine.hostBudget().ifPresent(limits::memoryMaxBytes);
         try {
@@ -141,7 +142,7 @@ final class SessionRegistry implements Sessions {
 
     /** Another enforcer is in charge. */
     void applyAllAgain() {
-        for (OpenSession session : open.values()) {
+        for (OpenSession session : open.all()) {
             try {
                 session.applyLimits();
                 session.calls().forEach(LiveCall::applyAgain);
@@ -153,17 +154,17 @@ final class SessionRegistry implements Sessions {
 
     /** Lets go of all sessions; they stay in the tree. */
     void leave() {
-        open.values().forEach(session -> session.node().close());
+        open.all().forEach(session -> session.node().close());
         open.clear();
     }
 
     Optional<OpenSession> get(SessionName name) {
-        return Optional.ofNullable(open.get(name));
+        return open.find(name);
     }
 
     /** @param id as the kernel knows the session's node */
     Optional<OpenSession> withDomain(long id) {
-        return open.values().stream().filter(session -> session.domainId() == id).findFirst();
+        return open.withDomain(id);
     }
 
     @Override
@@ -173,7 +174,7 @@ final class SessionRegistry implements Sessions {
 
     @Override
     public List<SessionStatus> list() {
-        return open.values().stream().sorted(Comparator.comparing(OpenSession::name)).flatMap(session -> status(session).stream()).toList();
+        return open.all().stream().sorted(Comparator.comparing(OpenSession::name)).flatMap(session -> status(session).stream()).toList();
     }
 
     private static Optional<SessionStatus> status(OpenSession session) {
@@ -198,7 +199,7 @@ final class SessionRegistry implements Sessions {
 
     @Override
     public boolean close(SessionName name, String reason) {
-        OpenSession session = open.get(name);
+        OpenSession session = open.find(name).orElse(null);
         if (session == null || !session.beginClosing()) {
             return false;
         }
@@ -208,7 +209,7 @@ final class SessionRegistry implements Sessions {
 
     @Override
     public boolean closeIfIdle(SessionName name, String reason) {
-        OpenSession session = open.get(name);
+        OpenSession session = open.find(name).orElse(null);
         if (session == null || !session.beginClosingIfIdle(reason)) {
             return false;
         }
@@ -227,7 +228,7 @@ final class SessionRegistry implements Sessions {
     /** Ends a session that the caller may close. */
     void end(OpenSession session, String reason) {
         closer.end(session, reason, () -> {
-            open.remove(session.name(), session);
+            open.remove(session);
             applyToRoot();
         });
     }

@@ -102,8 +102,7 @@ final class SessionWatch implements DomainListener {
 
     private void report(Kind kind, long amount) {
         if (amount > 0) {
-            engine.pressure().report(engine, session,
-                    new Pressure(session.name(), Optional.empty(), kind, amount, engine.clocks().monotonicNs()));
+            engine.pressure().report(new Pressure(Optional.of(session.name()), Optional.empty(), kind, amount, engine.clocks().monotonicNs()));
         }
     }
 }

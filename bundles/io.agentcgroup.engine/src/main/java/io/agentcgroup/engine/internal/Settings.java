@@ -19,11 +19,18 @@ import java.util.OptionalLong;
  * @param grace how long processes may take to leave after their leader
  * @param stallTold after that much stall at {@code memory.high} the agent is told
  * @param freezeMost no freeze is longer, whatever a policy says
+ * @param rungMost no call stands on any other rung for longer without being looked at again
+ * @param waitMost no call waits at the gate for longer, whatever a policy says
+ * @param aging after so much waiting a call goes before those of the next higher priority
+ * @param shortPercent the host is short when less of its budget is left, in percent
+ * @param pluginBudget how long the policies and providers may take over one call
+ * @param pluginFaults after so many faults within ten minutes a policy or provider is not asked any more
  * @param idleAfterRestart an adopted session in which nothing runs and to which nobody comes is closed after that
  */
 record Settings(int hostMemoryPercent, OptionalLong hostMemoryBytes, OptionalLong sessionMemoryBytes, long sessionPids,
         Priority sessionPriority, LeftoverPolicy leftovers, long agentReserveBytes, int backgroundPercent, int cpuWeightHigh,
-        int cpuWeightNormal, int cpuWeightLow, Duration grace, Duration stallTold, Duration freezeMost, Duration idleAfterRestart) {
+        int cpuWeightNormal, int cpuWeightLow, Duration grace, Duration stallTold, Duration freezeMost, Duration rungMost, Duration waitMost,
+        Duration aging, int shortPercent, Duration pluginBudget, int pluginFaults, Duration idleAfterRestart) {
 
     /** Below that not even a shell and its agent start. */
     static final long LEAST_BUDGET_BYTES = 32L << 20;
@@ -51,7 +58,18 @@ record Settings(int hostMemoryPercent, OptionalLong hostMemoryBytes, OptionalLon
                 Duration.ofMillis(inRange("grace.ms", config.grace_ms(), 0, 10_000)),
                 Duration.ofSeconds(inRange("stall.told.s", config.stall_told_s(), 1, 3600)),
                 Duration.ofMillis(inRange("freeze.most.ms", config.freeze_most_ms(), 1, 600_000)),
+                Duration.ofMillis(inRange("rung.most.ms", config.rung_most_ms(), 1, 600_000)),
+                Duration.ofSeconds(inRange("wait.most.s", config.wait_most_s(), 1, 3600)),
+                Duration.ofSeconds(inRange("wait.aging.s", config.wait_aging_s(), 1, 3600)),
+                inRange("host.short.percent", config.host_short_percent(), 0, 90),
+                Duration.ofMillis(inRange("plugin.budget.ms", config.plugin_budget_ms(), 1, 10_000)),
+                inRange("plugin.faults", config.plugin_faults(), 1, 1_000),
                 Duration.ofSeconds(inRange("idle.after.restart.s", config.idle_after_restart_s(), 1, 24 * 3600)));
+    }
+
+    /** @return the host is short when less than that is left */
+    long shortBytes(long budget) {
+        return budget / 100 * shortPercent;
     }
 
     int cpuWeight(Priority priority) {

@@ -1,6 +1,8 @@
 package io.agentcgroup.engine.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agentcgroup.api.Action;
 import io.agentcgroup.api.CallId;
@@ -13,18 +15,31 @@ import io.agentcgroup.api.Pressure;
 import io.agentcgroup.api.Priority;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.Standing;
 import io.agentcgroup.api.ToolCall;
+import io.agentcgroup.api.engine.PluginStatus.Kind;
 import io.agentcgroup.api.intent.IntentProvider;
 import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.api.policy.AdmissionRequest;
+import io.agentcgroup.api.policy.CallState;
+import io.agentcgroup.api.policy.Decision;
+import io.agentcgroup.api.policy.HostState;
 import io.agentcgroup.api.policy.PolicyState;
+import io.agentcgroup.api.policy.SessionState;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Providers and policies are asked, and none can do harm. */
@@ -32,29 +47,24 @@ class AskingTest {
 
     private static final long MIB = 1L << 20;
     private static final SessionName SESSION = new SessionName("s");
+    private static final CallId RUNNING = new CallId("r");
     private static final ToolCall CALL = new ToolCall(new CallId("c"), SESSION, ToolCall.Kind.SHELL, "bash", "make", false, "/",
             Optional.empty(), 0, 1, Instant.EPOCH, 0);
+    private static final Grant GRANT = grant(Limits.NONE);
+    private static final Duration BUDGET = Duration.ofMillis(100);
 
     private final MemoryJournal journal = new MemoryJournal();
     private final Faults faults = new Faults(journal, Clocks.SYSTEM);
+    private final Workers workers = new Workers();
+    private final Fence fence = new Fence(BUDGET, workers, Clocks.SYSTEM, faults, () -> { });
+    private final List<AdaptivePolicy> policies = new ArrayList<>();
+    private final Guards<AdaptivePolicy> guards = new Guards<>(() -> List.copyOf(policies), Kind.POLICY, Clocks.SYSTEM, 3);
+    private final Admission admission = new Admission(guards, fence);
 
-    @Test
-    void eachPartComesFromTheFirstThatSaysIt() {
-        Intent first = Intent.from("a").cpuCores(2).notices(List.of("n1")).reason("ra").build();
-        Intent second = Intent.from("b").memoryBytes(5).cpuCores(9).confidence(0.7).reason("rb").notices(List.of("n2")).build();
-        Intent merged = Intents.merge(List.of(first, second));
-        assertEquals(OptionalDouble.of(2), merged.cpuCores());
-        assertEquals(OptionalLong.of(5), merged.memoryBytes());
-        assertEquals("rb", merged.reason());
-        assertEquals(0.7, merged.confidence());
-        assertEquals(List.of("n1", "n2"), merged.notices());
-    }
-
-    @Test
-    void nobodyKnowingIsAnAnswer() {
-        Intent merged = Intents.merge(List.of());
-        assertEquals(OptionalLong.empty(), merged.memoryBytes());
-        assertEquals(0, merged.confidence());
+    @AfterEach
+    void stop() {
+        fence.close();
+        workers.close();
     }
 
     @Test
@@ -63,54 +73,114 @@ class AskingTest {
         IntentProvider bad = provider(call -> {
             throw new IllegalStateException("broken \u001b[2J");
         });
-        Intents intents = new Intents(() -> List.of(bad, provider(call -> null), good), faults);
-        assertEquals(List.of("good"), intents.of(CALL).stream().map(Intent::provider).toList());
+        List<IntentProvider> all = List.of(bad, provider(call -> null), good);
+        Intents intents = new Intents(new Guards<>(() -> all, Kind.INTENT, Clocks.SYSTEM, 3), fence);
+        List<String> answers = fence.call(errand -> {
+            List<String> said = new ArrayList<>();
+            intents.ask(errand, CALL, one -> said.add(one.intent().provider()));
+            return said;
+        }, List::of);
+        assertEquals(List.of("good"), answers);
         assertEquals(-1, journal.awaitEvent("provider-fault").message().indexOf('\u001b'));
     }
 
     @Test
     void withoutAPolicyTheSafeGrantHolds() {
-        Grant grant = new Admission(Optional::empty, faults).admit(request(OptionalLong.of(1024 * MIB)));
+        Grant grant = granted(OptionalLong.of(1024 * MIB));
         assertEquals(SafeGrant.POLICY, grant.policy());
         assertEquals(OptionalLong.of(768 * MIB), grant.limits().memoryMaxBytes());
         assertEquals(Optional.of(true), grant.limits().oomGroup());
-        assertEquals(OptionalLong.of(2048 * MIB),
-                new Admission(Optional::empty, faults).admit(request(OptionalLong.empty())).limits().memoryMaxBytes());
+        assertEquals(OptionalLong.of(2048 * MIB), granted(OptionalLong.empty()).limits().memoryMaxBytes());
     }
 
     @Test
     void aPolicyThatMakesNoSenseIsOverruledAndReported() throws Exception {
+        Limits slipped = Limits.builder().memoryMaxBytes(4_096).build();
         assertEquals(SafeGrant.POLICY, admitted(r -> null));
+        assertEquals(SafeGrant.POLICY, admitted(r -> Decision.admit(null)));
         assertEquals(SafeGrant.POLICY, admitted(r -> {
             throw new IllegalStateException("broken");
         }));
-        assertEquals(SafeGrant.POLICY, admitted(r -> grant(Limits.builder().memoryMaxBytes(4_096).build())));
-        assertEquals(SafeGrant.POLICY, admitted(r -> grant(Limits.builder().pidsMax(0).build())));
-        assertEquals(SafeGrant.POLICY, admitted(r -> new Grant(Limits.NONE, null, "p", "r")));
-        assertEquals("p", admitted(r -> grant(Limits.NONE)));
+        assertEquals(SafeGrant.POLICY, admitted(r -> {
+            throw new StackOverflowError();
+        }));
+        assertEquals(SafeGrant.POLICY, admitted(r -> Decision.admit(grant(slipped))));
+        assertEquals(SafeGrant.POLICY, admitted(r -> Decision.admit(grant(Limits.builder().pidsMax(0).build()))));
+        assertEquals(SafeGrant.POLICY, admitted(r -> Decision.admit(new Grant(Limits.NONE, null, "p", "r"))));
+        assertEquals(SafeGrant.POLICY, admitted(r -> new Decision.Wait(GRANT, GRANT, Duration.ZERO, "why")));
+        assertEquals(SafeGrant.POLICY, admitted(r -> new Decision.Wait(GRANT, grant(slipped), Duration.ofSeconds(1), "why")));
+        assertEquals("p", admitted(r -> Decision.admit(GRANT)));
         journal.awaitEvent("policy-fault");
     }
 
     @Test
-    void aPolicyThatCannotReactDoesNothing() {
-        AdaptivePolicy policy = new AdaptivePolicy() {
-            @Override
-            public String name() {
-                return "p";
-            }
+    void theNextPolicyDecidesWhenTheFirstHasFailedThreeTimes() throws Exception {
+        policies.add(policy(r -> {
+            throw new IllegalStateException("broken");
+        }, (p, s) -> List.of()));
+        policies.add(policy(r -> Decision.admit(GRANT), (p, s) -> List.of()));
+        for (int i = 0; i < 3; i++) {
+            assertEquals(SafeGrant.POLICY, granted(OptionalLong.empty()).policy());
+        }
+        assertEquals("p", granted(OptionalLong.empty()).policy());
+        assertTrue(journal.awaitEvent("plugin-fenced").message().contains("the next policy decides"));
+        assertTrue(guards.all().get(0).status(1, false).fenced().isPresent());
+    }
 
-            @Override
-            public Grant admit(AdmissionRequest request) {
-                return grant(Limits.NONE);
+    @Test
+    void aPolicyThatBlocksHoldsUpNobodyElse() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        policies.add(policy(r -> {
+            boolean free = false;
+            while (!free) {
+                try {
+                    never.await();
+                    free = true;
+                } catch (InterruptedException e) {
+                    // It does not want to be woken either.
+                }
             }
+            return null;
+        }, (p, s) -> List.of()));
+        policies.add(policy(r -> Decision.admit(GRANT), (p, s) -> List.of()));
 
-            @Override
-            public List<Action> react(Pressure pressure, PolicyState state) {
-                throw new IllegalStateException("broken");
+        long began = System.nanoTime();
+        assertEquals(SafeGrant.POLICY, granted(OptionalLong.empty()).policy());
+        assertTrue(System.nanoTime() - began < TimeUnit.SECONDS.toNanos(2));
+        assertEquals("p", granted(OptionalLong.empty()).policy(), "while one thread is stuck in the first, the next is asked");
+        assertTrue(journal.awaitEvent("plugin-fenced").message().contains("has not come back"));
+        never.countDown();
+    }
+
+    @Test
+    void aPolicyThatComputesForEverIsLeftBehind() {
+        AtomicBoolean enough = new AtomicBoolean();
+        policies.add(policy(r -> {
+            while (!enough.get()) {
+                Thread.onSpinWait();
             }
-        };
-        assertEquals(List.of(), new Admission(() -> Optional.of(policy), faults)
-                .react(new Pressure(SESSION, Optional.empty(), Pressure.Kind.MEMORY_MAX, 1, 0), request(OptionalLong.empty()).state()));
+            return null;
+        }, (p, s) -> List.of()));
+        assertEquals(SafeGrant.POLICY, granted(OptionalLong.empty()).policy());
+        assertFalse(guards.all().get(0).open());
+        policies.add(policy(r -> Decision.admit(GRANT), (p, s) -> List.of()));
+        assertEquals("p", granted(OptionalLong.empty()).policy());
+        enough.set(true);
+    }
+
+    @Test
+    void whatAPolicyCannotWantIsLeftOut() {
+        Action sensible = new Action.Release(RUNNING, "enough");
+        assertEquals(List.of(sensible), reactions((p, s) -> List.of(new Action.EndCall(new CallId("nobody"), "x"), sensible)));
+        assertEquals(List.of(sensible), reactions((p, s) -> Arrays.asList(null, sensible)));
+        assertEquals(List.of(sensible), reactions((p, s) -> List.of(new Action.Freeze(RUNNING, Duration.ofSeconds(-1), "x"), sensible)));
+        assertEquals(List.of(sensible), reactions((p, s) -> List.of(new Action.SoftLimit(RUNNING, -1, Duration.ofSeconds(1), "x"), sensible)));
+        assertEquals(List.of(sensible), reactions((p, s) -> List.of(new Action.Reclaim(RUNNING, 0, "x"), sensible)));
+        assertEquals(List.of(), reactions((p, s) -> Collections.nCopies(1_000_000, sensible)));
+        assertEquals(List.of(), reactions((p, s) -> null));
+        assertEquals(List.of(), reactions((p, s) -> {
+            throw new IllegalStateException("broken");
+        }));
     }
 
     @Test
@@ -133,23 +203,47 @@ class AskingTest {
         assertEquals(List.of(), some.stream().filter(id -> id.value().length() > 12).toList(), "short enough to type");
     }
 
-    private String admitted(Function<AdmissionRequest, Grant> policy) {
-        AdaptivePolicy asked = new AdaptivePolicy() {
+    private String admitted(Function<AdmissionRequest, Decision> answer) {
+        policies.clear();
+        policies.add(policy(answer, (p, s) -> List.of()));
+        return granted(OptionalLong.empty()).policy();
+    }
+
+    private Grant granted(OptionalLong budget) {
+        AdmissionRequest request = request(budget);
+        Decision decision = fence.call(errand -> admission.admit(errand, request), () -> Decision.admit(SafeGrant.of(request)));
+        return ((Decision.Admit) decision).grant();
+    }
+
+    private List<Action> reactions(BiFunction<Pressure, PolicyState, List<Action>> reaction) {
+        policies.clear();
+        policies.add(policy(r -> Decision.admit(GRANT), reaction));
+        PolicyState state = request(OptionalLong.empty()).state();
+        Pressure pressure = new Pressure(Optional.of(SESSION), Optional.empty(), Pressure.Kind.MEMORY_MAX, 1, 0);
+        return fence.call(errand -> admission.react(errand, pressure, state), () -> Admission.Reaction.NONE).actions();
+    }
+
+    private static Grant grant(Limits limits) {
+        return new Grant(limits, Placement.CALL, "p", "r");
+    }
+
+    private static AdaptivePolicy policy(Function<AdmissionRequest, Decision> answer, BiFunction<Pressure, PolicyState, List<Action>> reaction) {
+        return new AdaptivePolicy() {
             @Override
             public String name() {
                 return "p";
             }
 
             @Override
-            public Grant admit(AdmissionRequest request) {
-                return policy.apply(request);
+            public Decision admit(AdmissionRequest request) {
+                return answer.apply(request);
+            }
+
+            @Override
+            public List<Action> react(Pressure pressure, PolicyState state) {
+                return reaction.apply(pressure, state);
             }
         };
-        return new Admission(() -> Optional.of(asked), faults).admit(request(OptionalLong.empty())).policy();
-    }
-
-    private static Grant grant(Limits limits) {
-        return new Grant(limits, Placement.CALL, "p", "r");
     }
 
     private static IntentProvider provider(Function<ToolCall, Optional<Intent>> answer) {
@@ -168,7 +262,9 @@ class AskingTest {
 
     private static AdmissionRequest request(OptionalLong budget) {
         Session session = new Session(SESSION, Priority.NORMAL, 0, 0, budget, OptionalLong.empty(), LeftoverPolicy.DEFAULT, Instant.EPOCH);
-        return new AdmissionRequest(CALL, Intents.merge(List.of()), List.of(), new PolicyState(session, OptionalLong.empty(), Map.of(),
-                OptionalLong.empty(), OptionalLong.empty(), 256 * MIB));
+        CallState running = new CallState(RUNNING, GRANT, 0, OptionalLong.empty(), 0, 0, Standing.free(0), false);
+        SessionState state = new SessionState(session, OptionalLong.empty(), 0, 256 * MIB, List.of(running));
+        return new AdmissionRequest(CALL, Weighed.of(List.of(), new Trust()).merged(), List.of(), state,
+                new PolicyState(HostState.UNKNOWN, List.of(state), List.of(), 0));
     }
 }

@@ -37,6 +37,7 @@ import io.agentcgroup.api.intent.IntentProvider;
 import io.agentcgroup.api.journal.JournalEvent;
 import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.api.policy.AdmissionRequest;
+import io.agentcgroup.api.policy.Decision;
 import io.agentcgroup.api.policy.PolicyState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,8 @@ class EngineTest {
     private volatile Function<Pressure, List<Action>> reaction = pressure -> List.of();
     private volatile Placement placement = Placement.CALL;
     private Engine engine;
+    private volatile Function<AdmissionRequest, Decision> decision = request -> Decision.admit(
+            new Grant(Limits.builder().memoryMaxBytes(200L << 20).build(), placement, "test", "a test"));
 
     private final AdaptivePolicy policy = new AdaptivePolicy() {
         @Override
@@ -80,8 +83,8 @@ class EngineTest {
         }
 
         @Override
-        public Grant admit(AdmissionRequest request) {
-            return new Grant(Limits.builder().memoryMaxBytes(200L << 20).build(), placement, name(), "a test");
+        public Decision admit(AdmissionRequest request) {
+            return decision.apply(request);
         }
 
         @Override
@@ -89,6 +92,8 @@ class EngineTest {
             return reaction.apply(pressure);
         }
     };
+
+    private volatile List<AdaptivePolicy> policies = List.of(policy);
 
     @BeforeEach
     void start() {
@@ -252,7 +257,7 @@ class EngineTest {
         engine.kernelEvents().happened(new KernelEvent(node().id(), domain(call).id(), KernelEvent.Kind.HELD, 20_000_000, 9, 0, "", 8));
         engine.kernelEvents().happened(new KernelEvent(12_345, 12_346, KernelEvent.Kind.HELD, 20_000_000, 9, 0, "", 8));
         waitFor(() -> !seen.isEmpty());
-        assertEquals(List.of(new Pressure(NAME, Optional.of(call.id()), Pressure.Kind.HELD, 20_000_000, 8)), seen);
+        assertEquals(List.of(new Pressure(Optional.of(NAME), Optional.of(call.id()), Pressure.Kind.HELD, 20_000_000, 8)), seen);
     }
 
     @Test
@@ -528,7 +533,7 @@ class EngineTest {
                 new Action.SetLimits(call.id(), Limits.builder().memoryHighBytes(7).build(), "less"),
                 new Action.Tell(call.id(), "slow\u001b[2J down", "manners"),
                 new Action.EndCall(call.id(), "it went on"),
-                new Action.Thaw(new CallId("nobody"), "x"));
+                new Action.Release(call.id(), "x"));
         domain(call).memoryEvents(new DomainEvents(0, 1, 0, 0, 0, 0, 0));
         waitFor(() -> domain(call).killed);
         assertEquals(List.of("slow\\x1b[2J down"), heard);
@@ -645,7 +650,7 @@ class EngineTest {
         Map<String, Object> values = new HashMap<>(config);
         values.putIfAbsent("idle_after_restart_s", 1);
         Engine made = new Engine(tree, journal, Configs.settings(values), Clocks.SYSTEM, enforcers, () -> providers,
-                () -> Optional.of(policy));
+                () -> policies, () -> HostMemory.UNKNOWN);
         made.start();
         return made;
     }

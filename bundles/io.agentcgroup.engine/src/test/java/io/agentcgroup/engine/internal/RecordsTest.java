@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.Explanation;
 import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Hint;
 import io.agentcgroup.api.HintSource;
@@ -21,7 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +86,7 @@ class RecordsTest {
                 .swapMaxBytes(0).oomGroup(true).cpuWeight(7).cpuMax(new CpuMax(50_000, 100_000)).ioWeight(8).pidsMax(9).build();
         Intent intent = Intent.from("declared").memoryBytes(5).cpuCores(1.5).duration(Duration.ofSeconds(3)).placement(Placement.CALL)
                 .pidsMax(4).confidence(0.8).reason("because").build();
-        return new CallRecord(call, new Grant(limits, Placement.CALL, "fixed", "reason"), Collections.nCopies(3, intent));
+        return new CallRecord(call, new Grant(limits, Placement.CALL, "fixed", "reason"), Collections.nCopies(3, intent),
+                new Explanation(intent, OptionalDouble.of(0.25), List.of("weighed"), Duration.ofMillis(1_200), List.of()), 99);
     }
 }

@@ -12,10 +12,10 @@ import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.api.policy.AdmissionRequest;
+import io.agentcgroup.api.policy.Decision;
 import io.agentcgroup.api.policy.PolicyState;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** The engine without a framework, over any tree, with a policy that the test decides: for tests on a real kernel. */
@@ -35,8 +35,8 @@ public final class StandaloneEngine implements AutoCloseable {
         }
 
         @Override
-        public Grant admit(AdmissionRequest request) {
-            return new Grant(limits, Placement.CALL, name(), "the test wanted it");
+        public Decision admit(AdmissionRequest request) {
+            return Decision.admit(new Grant(limits, Placement.CALL, name(), "the test wanted it"));
         }
 
         @Override
@@ -65,12 +65,18 @@ public final class StandaloneEngine implements AutoCloseable {
     /** Another engine takes over what this one leaves in the tree. */
     public void restart() {
         close();
-        engine = new Engine(tree, journal, Configs.settings(config), Clocks.SYSTEM, new Enforcers(), List::of, () -> Optional.of(policy));
+        engine = new Engine(tree, journal, Configs.settings(config), Clocks.SYSTEM, new Enforcers(), List::of, () -> List.of(policy),
+                HostMemory.ofThisHost(Clocks.SYSTEM));
         engine.start();
     }
 
     public Sessions sessions() {
         return engine.sessions();
+    }
+
+    /** @return what a policy would know now */
+    public PolicyState state() {
+        return engine.state();
     }
 
     public ToolCalls calls() {

@@ -7,6 +7,7 @@ import io.agentcgroup.api.engine.CallRequest;
 import io.agentcgroup.api.engine.CallStatus;
 import io.agentcgroup.api.engine.OpenCall;
 import io.agentcgroup.api.engine.ToolCalls;
+import io.agentcgroup.api.engine.WaitingStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,11 @@ final class FakeEngine implements ToolCalls {
     @Override
     public Optional<OpenCall> resume(SessionName session, CallId id, CallListener listener) {
         return Optional.ofNullable(calls.get(id));
+    }
+
+    @Override
+    public List<WaitingStatus> waiting() {
+        return List.of();
     }
 
     @Override

@@ -18,6 +18,8 @@ import io.agentcgroup.gateway.internal.wire.Protocol;
 import io.agentcgroup.gateway.internal.wire.Tag;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -68,6 +70,8 @@ final class CallConversation implements Conversation, CallListener {
     private OpenCall call;
     /** Guarded by this. */
     private long grantedNs;
+    /** Guarded by this; what the engine has not answered yet, null before it was asked. */
+    private CompletableFuture<OpenCall> asked;
 
     CallConversation(Connection connection, SessionName session, Supplier<Optional<ToolCalls>> engine, Executor workers) {
         this.connection = connection;
@@ -145,9 +149,23 @@ final class CallConversation implements Conversation, CallListener {
             return;
         }
         try {
-            gate.get().open(session, request, this).whenComplete((granted, failure) -> tell(() -> answered(granted, failure)));
+            CompletableFuture<OpenCall> answer = gate.get().open(session, request, this).toCompletableFuture();
+            answer.whenComplete((granted, failure) -> tell(() -> answered(granted, failure)));
+            await(answer);
         } catch (RuntimeException e) {
             answered(null, e);
+        }
+    }
+
+    /** Who goes away while the call waits at the gate gives its place up. */
+    private void await(CompletableFuture<OpenCall> answer) {
+        boolean gone;
+        synchronized (this) {
+            asked = answer;
+            gone = state == State.OVER;
+        }
+        if (gone) {
+            answer.cancel(false);
         }
     }
 
@@ -181,6 +199,9 @@ final class CallConversation implements Conversation, CallListener {
     // What the engine answers: on any thread.
 
     private void answered(OpenCall granted, Throwable failure) {
+        if (failure instanceof CancellationException) {
+            return;
+        }
         if (failure != null) {
             pass(reasonOf(failure));
             return;
@@ -287,7 +308,14 @@ final class CallConversation implements Conversation, CallListener {
 
     @Override
     public void gone() {
+        CompletableFuture<OpenCall> unanswered;
+        synchronized (this) {
+            unanswered = state == State.ASKED ? asked : null;
+        }
         OpenCall left = leave();
+        if (unanswered != null) {
+            unanswered.cancel(false);
+        }
         if (left != null) {
             tasks.execute(() -> tell(left::abandoned));
         }

@@ -7,6 +7,7 @@ import io.agentcgroup.api.engine.CallRequest;
 import io.agentcgroup.api.engine.CallStatus;
 import io.agentcgroup.api.engine.OpenCall;
 import io.agentcgroup.api.engine.ToolCalls;
+import io.agentcgroup.api.engine.WaitingStatus;
 import io.agentcgroup.gateway.internal.net.Connection;
 import io.agentcgroup.gateway.internal.net.Conversation;
 import io.agentcgroup.gateway.internal.net.Server;
@@ -130,6 +131,11 @@ public final class WarmUp {
         @Override
         public Optional<OpenCall> resume(SessionName session, CallId id, CallListener listener) {
             return Optional.empty();
+        }
+
+        @Override
+        public List<WaitingStatus> waiting() {
+            return List.of();
         }
 
         @Override

@@ -82,6 +82,11 @@ public final class DeclaredIntents implements IntentProvider {
     }
 
     @Override
+    public boolean advisory() {
+        return true;
+    }
+
+    @Override
     public Optional<Intent> intentFor(ToolCall call) {
         return call.hint().map(Hint::text).filter(text -> !text.isBlank()).flatMap(text -> read(call, text));
     }

@@ -5,9 +5,10 @@ import io.agentcgroup.api.Intent;
 import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Limits.CpuMax;
 import io.agentcgroup.api.Placement;
+import io.agentcgroup.api.Session;
 import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.api.policy.AdmissionRequest;
-import io.agentcgroup.api.policy.PolicyState;
+import io.agentcgroup.api.policy.Decision;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -79,26 +80,26 @@ public final class FixedPolicy implements AdaptivePolicy {
     }
 
     @Override
-    public Grant admit(AdmissionRequest request) {
+    public Decision admit(AdmissionRequest request) {
         Intent intent = request.intent();
-        MemoryShare memory = MemoryShare.of(intent, request.state(), settings);
+        MemoryShare memory = MemoryShare.of(intent, request.session().ceilingBytes(request.state().host()), settings);
         Limits.Builder limits = Limits.builder()
                 .memoryMaxBytes(memory.bytes())
                 .swapMaxBytes(percentOf(memory.bytes(), settings.swapPercent()))
                 .oomGroup(true)
-                .cpuWeight(settings.cpuWeight(request.state().session().priority()))
-                .pidsMax(pids(intent, request.state()));
+                .cpuWeight(settings.cpuWeight(request.session().session().priority()))
+                .pidsMax(pids(intent, request.session().session()));
         if (settings.highPercent() > 0) {
             limits.memoryHighBytes(percentOf(memory.bytes(), settings.highPercent()));
         }
         if (settings.cpuCap() && intent.cpuCores().isPresent()) {
             limits.cpuMax(CpuMax.ofCores(intent.cpuCores().getAsDouble()));
         }
-        return new Grant(limits.build(), intent.placement().orElse(Placement.CALL), NAME, memory.reason());
+        return Decision.admit(new Grant(limits.build(), intent.placement().orElse(Placement.CALL), NAME, memory.reason()));
     }
 
-    private long pids(Intent intent, PolicyState state) {
-        return Math.min(intent.pidsMax().orElse(settings.pidsMax()), state.session().pidsBudget().orElse(Long.MAX_VALUE));
+    private long pids(Intent intent, Session session) {
+        return Math.min(intent.pidsMax().orElse(settings.pidsMax()), session.pidsBudget().orElse(Long.MAX_VALUE));
     }
 
     private static long percentOf(long bytes, int percent) {

@@ -4,7 +4,6 @@ import static io.agentcgroup.api.Quantity.LARGEST_BYTES;
 import static io.agentcgroup.api.Quantity.formatBytes;
 
 import io.agentcgroup.api.Intent;
-import io.agentcgroup.api.policy.PolicyState;
 import java.util.OptionalLong;
 
 /**
@@ -15,8 +14,8 @@ import java.util.OptionalLong;
  */
 record MemoryShare(long bytes, String reason) {
 
-    static MemoryShare of(Intent intent, PolicyState state, Settings settings) {
-        return wanted(intent, settings).atLeast(settings.floorBytes()).atMost(ceiling(state));
+    static MemoryShare of(Intent intent, OptionalLong ceiling, Settings settings) {
+        return wanted(intent, settings).atLeast(settings.floorBytes()).atMost(ceiling);
     }
 
     private static MemoryShare wanted(Intent intent, Settings settings) {
@@ -40,19 +39,5 @@ record MemoryShare(long bytes, String reason) {
         return ceiling.isEmpty() || bytes <= ceiling.getAsLong() ? this
                 : new MemoryShare(ceiling.getAsLong(), reason + ", cut to " + formatBytes(ceiling.getAsLong())
                         + ", all that the session's budget leaves beside the agent");
-    }
-
-    /**
-     * The budget less the agent's reserve: a call may never grow into what keeps the agent alive. A budget that is hardly
-     * larger than the reserve is halved: some call must be able to run.
-     */
-    private static OptionalLong ceiling(PolicyState state) {
-        OptionalLong session = state.session().memoryBudgetBytes();
-        OptionalLong host = state.hostBudgetBytes();
-        if (session.isEmpty() && host.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        long budget = Math.min(session.orElse(Long.MAX_VALUE), host.orElse(Long.MAX_VALUE));
-        return OptionalLong.of(Math.max(budget - state.agentReserveBytes(), budget / 2));
     }
 }

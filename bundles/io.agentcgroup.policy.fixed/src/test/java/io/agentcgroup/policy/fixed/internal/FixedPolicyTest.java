@@ -1,6 +1,7 @@
 package io.agentcgroup.policy.fixed.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +16,10 @@ import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.ToolCall;
 import io.agentcgroup.api.policy.AdmissionRequest;
+import io.agentcgroup.api.policy.Decision;
+import io.agentcgroup.api.policy.HostState;
 import io.agentcgroup.api.policy.PolicyState;
+import io.agentcgroup.api.policy.SessionState;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.List;
@@ -127,8 +131,10 @@ class FixedPolicyTest {
         Session session = new Session(name, priority, 0, 0, budget, OptionalLong.of(1_000), LeftoverPolicy.DEFAULT, Instant.EPOCH);
         ToolCall call = new ToolCall(new CallId("c"), name, ToolCall.Kind.SHELL, "bash", "true", false, "/", Optional.empty(),
                 0, 1, Instant.EPOCH, 0);
-        PolicyState state = new PolicyState(session, OptionalLong.empty(), Map.of(), OptionalLong.empty(), OptionalLong.empty(), reserve);
-        return policy(config).admit(new AdmissionRequest(call, intent, List.of(), state));
+        SessionState state = new SessionState(session, OptionalLong.empty(), 0, reserve, List.of());
+        Decision decision = policy(config).admit(new AdmissionRequest(call, intent, List.of(), state,
+                new PolicyState(HostState.UNKNOWN, List.of(state), List.of(), 0)));
+        return assertInstanceOf(Decision.Admit.class, decision).grant();
     }
 
     /** The configuration as the framework would make it: the given values, else the defaults. */

@@ -1,0 +1,27 @@
+package io.agentcgroup.api.policy;
+
+import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.Grant;
+import io.agentcgroup.api.Standing;
+import java.util.OptionalLong;
+
+/**
+ * A running call at one moment.
+ *
+ * @param id its id
+ * @param grant what it has now
+ * @param beganNs when it was granted, on {@code CLOCK_MONOTONIC}
+ * @param memoryBytes what it uses; empty where the kernel does not say
+ * @param highestBytes the most that was seen of it; 0 when nothing was
+ * @param growthBytesPerS how fast it grows, over the last looks; negative when it shrinks
+ * @param standing where it stands on the ladder
+ * @param ending whether it is being ended, or only leftovers of it run
+ */
+public record CallState(CallId id, Grant grant, long beganNs, OptionalLong memoryBytes, long highestBytes, long growthBytesPerS,
+        Standing standing, boolean ending) {
+
+    /** @return what counts for it at the gate: what was expected of it, or what it uses if that is more */
+    public long countedBytes() {
+        return Math.max(grant.expectedBytes().orElse(0), memoryBytes.orElse(0));
+    }
+}

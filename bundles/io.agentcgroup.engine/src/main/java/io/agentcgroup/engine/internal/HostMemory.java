@@ -1,0 +1,64 @@
+package io.agentcgroup.engine.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the whole host still has, as {@code /proc/meminfo} says.
+ *
+ * @param availableBytes what it could give without swapping; empty where the kernel does not say
+ * @param swapFreeBytes room in swap, zram included
+ */
+record HostMemory(OptionalLong availableBytes, long swapFreeBytes) {
+
+    static final HostMemory UNKNOWN = new HostMemory(OptionalLong.empty(), 0);
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostMemory.class);
+    private static final Path MEMINFO = Path.of("/proc/meminfo");
+    private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s+(\\d+) kB$");
+    private static final Pattern SWAP_FREE = Pattern.compile("(?m)^SwapFree:\\s+(\\d+) kB$");
+    private static final int KIB = 1024;
+
+    static HostMemory parse(String meminfo) {
+        return new HostMemory(bytes(AVAILABLE, meminfo), bytes(SWAP_FREE, meminfo).orElse(0));
+    }
+
+    private static OptionalLong bytes(Pattern line, String meminfo) {
+        Matcher found = line.matcher(meminfo);
+        return found.find() ? OptionalLong.of(Long.parseLong(found.group(1)) * KIB) : OptionalLong.empty();
+    }
+
+    /** Reads it anew when what was read is not recent: the kernel sums it up over all CPUs and zones for every reader. */
+    static Supplier<HostMemory> ofThisHost(Clocks clocks) {
+        return new Supplier<>() {
+            private HostMemory last = UNKNOWN;
+            private long readNs = Long.MIN_VALUE / 2;
+
+            @Override
+            public synchronized HostMemory get() {
+                long nowNs = clocks.monotonicNs();
+                if (nowNs - readNs > StateReader.RECENT_NS) {
+                    last = read();
+                    readNs = nowNs;
+                }
+                return last;
+            }
+        };
+    }
+
+    private static HostMemory read() {
+        try {
+            return parse(Files.readString(MEMINFO));
+        } catch (IOException e) {
+            LOG.debug("the host's memory cannot be read: {}", e.getMessage());
+            return UNKNOWN;
+        }
+    }
+}

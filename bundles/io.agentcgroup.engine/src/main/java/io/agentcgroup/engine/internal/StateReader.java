@@ -1,0 +1,103 @@
+package io.agentcgroup.engine.internal;
+
+import io.agentcgroup.api.Standing;
+import io.agentcgroup.api.cgroup.CgroupException;
+import io.agentcgroup.api.policy.CallState;
+import io.agentcgroup.api.policy.HostState;
+import io.agentcgroup.api.policy.PolicyState;
+import io.agentcgroup.api.policy.SessionState;
+import io.agentcgroup.api.policy.WaitingCall;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts together what a policy may know: one moment of the host, all sessions and their calls. Thread-safe. */
+final class StateReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateReader.class);
+
+    /** On the way of a call, readings of the last look will do: each costs a system call or two for every call that runs. */
+    static final long RECENT_NS = 50_000_000;
+    static final long FRESH_NS = 1_000_000;
+
+    private final EngineContext engine;
+    private final Supplier<HostMemory> memory;
+    private final Gauge root;
+
+    StateReader(EngineContext engine, Supplier<HostMemory> memory) {
+        this.engine = engine;
+        this.memory = memory;
+        this.root = new Gauge(() -> engine.tree().rootMemoryCurrentBytes());
+    }
+
+    /**
+     * @param oldestNs how old readings may be that will do
+     * @param waiting who waits at the gate
+     */
+    PolicyState read(long oldestNs, List<WaitingCall> waiting) {
+        long nowNs = engine.clocks().monotonicNs();
+        List<SessionState> all = engine.sessions().all().stream().sorted(Comparator.comparing(OpenSession::name))
+                .flatMap(session -> of(session, nowNs, oldestNs).stream()).toList();
+        return new PolicyState(host(nowNs, oldestNs), all, waiting, nowNs);
+    }
+
+    /** @return the host alone, anew; all domains are read with it, so that their rates are known when they are wanted */
+    HostState look(long nowNs) {
+        for (OpenSession session : engine.sessions().all()) {
+            of(session, nowNs, FRESH_NS);
+        }
+        return host(nowNs, FRESH_NS);
+    }
+
+    /** @return a session as it is now, one that cannot be read as far as it is known */
+    SessionState session(OpenSession session, long oldestNs) {
+        return of(session, engine.clocks().monotonicNs(), oldestNs).orElseGet(() -> new SessionState(session.session(), OptionalLong.empty(), 0,
+                session.limits().reserveBytes(), List.of()));
+    }
+
+    private HostState host(long nowNs, long oldestNs) {
+        HostMemory machine = memory.get();
+        return new HostState(engine.hostBudget(), used(nowNs, oldestNs), root.bytesPerS(), machine.availableBytes(), machine.swapFreeBytes(),
+                engine.enforcers().tier());
+    }
+
+    private OptionalLong used(long nowNs, long oldestNs) {
+        try {
+            return root.read(nowNs, oldestNs);
+        } catch (CgroupException | IllegalStateException e) {
+            LOG.debug("the use of all sessions cannot be read: {}", e.getMessage());
+            return OptionalLong.empty();
+        }
+    }
+
+    private static Optional<SessionState> of(OpenSession session, long nowNs, long oldestNs) {
+        try {
+            OptionalLong used = session.gauge().read(nowNs, oldestNs);
+            Stream<CallState> running = session.calls().stream().sorted(Comparator.comparingLong(LiveCall::beganNs))
+                    .flatMap(call -> of(call, nowNs, oldestNs).stream());
+            Stream<CallState> arriving = session.expected().entrySet().stream().filter(entry -> session.call(entry.getKey()).isEmpty())
+                    .map(entry -> new CallState(entry.getKey(), entry.getValue(), nowNs, OptionalLong.empty(), 0, 0, Standing.free(nowNs), false));
+            return Optional.of(new SessionState(session.session(), used, session.gauge().bytesPerS(), session.limits().reserveBytes(),
+                    Stream.concat(running, arriving).toList()));
+        } catch (CgroupException | IllegalStateException e) {
+            LOG.debug("session {} was closed while it was looked at: {}", session.name(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<CallState> of(LiveCall call, long nowNs, long oldestNs) {
+        try {
+            OptionalLong used = call.gauge().read(nowNs, oldestNs);
+            return Optional.of(new CallState(call.id(), call.grant(), call.beganNs(), used, call.gauge().highest(), call.gauge().bytesPerS(),
+                    call.standing(), call.ending()));
+        } catch (CgroupException | IllegalStateException e) {
+            LOG.debug("call {} ended while it was looked at: {}", call.id(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+}
