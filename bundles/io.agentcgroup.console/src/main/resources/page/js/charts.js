@@ -3,6 +3,9 @@
 import uPlot from '../lib/uPlot.esm.js';
 import { el } from './dom.js';
 
+/** A chart that has just begun does not stretch its first moments over its whole width. */
+const LEAST_SPAN_S = 120;
+
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 export function color(name) {
@@ -65,7 +68,7 @@ export class Chart {
       legend: { show: false },
       cursor: { show: false },
       padding: [8, 8, 0, 0],
-      scales: { x: { time: true }, y: { range: (plot, least, most) => [0, Math.max(this.top, (most ?? 0) * 1.05, 1e-3)] } },
+      scales: { x: { time: true, range: (plot, first, last) => [Math.min(first, last - LEAST_SPAN_S), last] }, y: { range: (plot, least, most) => [0, Math.max(this.top, (most ?? 0) * 1.05, 1e-3)] } },
       axes: [
         { ...axis, size: 28, values: '{HH}:{mm}:{ss}', space: 70 },
         { ...axis, size: 72, values: (plot, splits) => splits.map(this.format), space: 34 },

@@ -16,7 +16,7 @@ export default function hostPage() {
     pressure: tile('Memory pressure'), calls: tile('Calls running'), waiting: tile('Waiting at the gate'),
   };
   const memory = stackedPanel('Memory by session', 'memory', bytes);
-  const cpu = stackedPanel('CPU by session', 'cores', value => value.toFixed(1));
+  const cpu = stackedPanel('CPU by session', 'cores', value => value.toFixed(2));
   const pressure = new Chart('Pressure, share of time in which some task waited', percent, 150);
   const pressureLegend = el('ul', { class: 'legend' });
   const queue = el('tbody');
@@ -104,8 +104,8 @@ function ladderRow(call) {
 function tierList(host) {
   return el('div', {},
     el('table', { 'aria-label': 'Tiers' }, el('tbody', {}, ...host.tiers.map(tier => el('tr', {},
-      el('th', { scope: 'row' }, tier.name),
-      el('td', { class: tier.name === host.tier ? 'good' : 'soft' }, tier.name === host.tier ? 'in use' : tier.available ? 'available' : 'not here'),
+      el('th', { scope: 'row', class: 'name' }, tier.name),
+      el('td', { class: tier.name === host.tier ? 'name good' : 'name soft' }, tier.name === host.tier ? 'in use' : tier.available ? 'available' : 'not here'),
       el('td', {}, tier.reason))))),
     facts([['Root', host.root], ['Controllers', host.controllers?.join(', ') || 'none'], ['Kernel', host.kernel],
       ['Memory of the host', host.host_memory_bytes && bytes(host.host_memory_bytes)]]));
@@ -121,7 +121,8 @@ function stackedPanel(title, value, format) {
 
   function draw(budget) {
     const names = drawnNames(value);
-    const known = live.history.some(one => [...one.sessions.values()].some(session => typeof session[value] === 'number')) || live.now.sessions.length === 0;
+    const known = value !== 'memory' || live.now.sessions.length === 0
+      || live.now.sessions.some(session => typeof session.usage.memory_current_bytes === 'number');
     nothing.hidden = known;
     chart.element.hidden = !known;
     if (!known) {

@@ -45,6 +45,7 @@ function update() {
 }
 
 async function begin() {
+  start();
   Object.assign(me, await look('me'));
   document.getElementById('who').textContent = `${me.user} (${me.operate ? 'operate' : 'view'})`;
   document.getElementById('felix').hidden = !me.operate;
@@ -55,7 +56,6 @@ async function begin() {
   addEventListener('hashchange', show);
   live.listeners.add(update);
   show();
-  start();
 }
 
 begin().catch(e => say(e.message, true));

@@ -13,7 +13,7 @@ import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 
 /** A bundle with one component, as somebody would drop it into {@code deploy/}. */
-final class DeployableBundle {
+public final class DeployableBundle {
 
     private static final String COMPONENT = """
             <?xml version="1.0" encoding="UTF-8"?>
@@ -32,7 +32,7 @@ final class DeployableBundle {
      *
      * @return the file, to be deleted when the bundle is to go
      */
-    static Path deploy(Path folder, Class<?> component, Class<?> service, int ranking) throws IOException {
+    public static Path deploy(Path folder, Class<?> component, Class<?> service, int ranking) throws IOException {
         Path written = Files.createTempFile(folder.getParent(), component.getSimpleName(), ".tmp");
         try (OutputStream file = Files.newOutputStream(written);
                 JarOutputStream jar = new JarOutputStream(file, manifest(component, service))) {

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /** For what another process does in its own time, and where nothing can wake a test. */
-final class Eventually {
+public final class Eventually {
 
     private static final Duration AT_MOST = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -14,7 +14,7 @@ final class Eventually {
     }
 
     /** Returns as soon as it is true; fails when it does not become so. */
-    static void isTrue(String what, Callable<Boolean> condition) {
+    public static void isTrue(String what, Callable<Boolean> condition) {
         long deadlineNs = System.nanoTime() + AT_MOST.toNanos();
         while (!holds(condition)) {
             if (System.nanoTime() > deadlineNs) {

@@ -18,7 +18,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
  * An installation of its own, used by its command line as a person would: folders of its own, a root of its own in cgroupfs.
  * Closing it ends everything that was started in it.
  */
-final class Instance implements AutoCloseable {
+public final class Instance implements AutoCloseable {
 
     /** The slowest command starts a daemon; a busy machine needs ten times the usual 2 s. */
     private static final int COMMAND_AT_MOST_S = 60;
@@ -27,38 +27,38 @@ final class Instance implements AutoCloseable {
     private final String root;
 
     /** What a command printed and how it ended. */
-    record Result(int exitCode, String out, String err) {
+    public record Result(int exitCode, String out, String err) {
     }
 
-    Instance() throws IOException {
+    public Instance() throws IOException {
         // A short name: a Unix socket's address has 107 bytes.
         folder = Files.createTempDirectory("acg");
         root = "agentcgroup-test-" + folder.getFileName().toString().replaceAll("\\D", "");
         Files.createDirectory(conf());
     }
 
-    static Path home() {
+    public static Path home() {
         return Path.of(System.getProperty("agentcgroup.home")).normalize();
     }
 
-    Path conf() {
+    public Path conf() {
         return folder.resolve("conf");
     }
 
-    Path run() {
+    public Path run() {
         return folder.resolve("run");
     }
 
-    Path state() {
+    public Path state() {
         return folder.resolve("state");
     }
 
-    Path deploy() {
+    public Path deploy() {
         return state().resolve("deploy");
     }
 
     /** The directory in cgroupfs that holds its sessions. */
-    Path tree() throws IOException {
+    public Path tree() throws IOException {
         try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
             String mount = mounts.filter(line -> line.contains(" - cgroup2 ")).findFirst().orElseThrow().split(" ")[4];
             return Path.of(mount, root);
@@ -66,7 +66,7 @@ final class Instance implements AutoCloseable {
     }
 
     /** Runs {@code agentcgroup} with these arguments and waits for it. */
-    Result agentcgroup(String... arguments) throws IOException, InterruptedException {
+    public Result agentcgroup(String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
         Process process = command(arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
@@ -79,7 +79,7 @@ final class Instance implements AutoCloseable {
     }
 
     /** The same, for a command that is to go on. */
-    ProcessBuilder command(String... arguments) {
+    public ProcessBuilder command(String... arguments) {
         List<String> line = new ArrayList<>(List.of(home().resolve("bin/agentcgroup").toString()));
         line.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(line).redirectInput(new File("/dev/null"));
@@ -92,7 +92,7 @@ final class Instance implements AutoCloseable {
     }
 
     /** Runs a command that must succeed. */
-    Result succeed(String... arguments) throws IOException, InterruptedException {
+    public Result succeed(String... arguments) throws IOException, InterruptedException {
         Result result = agentcgroup(arguments);
         if (result.exitCode() != 0) {
             throw new AssertionError("agentcgroup " + List.of(arguments) + " failed: " + result + "\n" + log());
@@ -101,7 +101,7 @@ final class Instance implements AutoCloseable {
     }
 
     /** Runs a command with {@code --json} and reads the document. */
-    Map<String, Object> json(String... arguments) throws IOException, InterruptedException {
+    public Map<String, Object> json(String... arguments) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(arguments));
         line.add("--json");
         return JSON.std.mapFrom(succeed(line.toArray(String[]::new)).out());
@@ -109,17 +109,17 @@ final class Instance implements AutoCloseable {
 
     /** The journal's calls of a session, oldest first. */
     @SuppressWarnings("unchecked")
-    List<Map<String, Object>> journal(String session) throws IOException, InterruptedException {
+    public List<Map<String, Object>> journal(String session) throws IOException, InterruptedException {
         return (List<Map<String, Object>>) json("journal", "--session", session).get("entries");
     }
 
     /** The daemon's process; throws when there is none. */
-    ProcessHandle daemon() throws IOException {
+    public ProcessHandle daemon() throws IOException {
         long pid = Long.parseLong(Files.readString(run().resolve("daemon.pid")).strip());
         return ProcessHandle.of(pid).orElseThrow();
     }
 
-    String log() throws IOException {
+    public String log() throws IOException {
         Path file = state().resolve("log/agentcgroup.log");
         return Files.exists(file) ? Files.readString(file) : "no log";
     }

@@ -7,7 +7,6 @@ import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.util.LinkedHashMap;
@@ -49,11 +48,12 @@ public final class ConsolePlugin extends AbstractServlet {
     private final transient Providers providers;
     private final transient PolicySwitch policySwitch;
     private final transient Operations operations;
-    private final transient PageFiles files = new PageFiles();
+    private final transient PageFiles files;
 
     @Activate
     public ConsolePlugin(@Reference Services services, BundleContext context) {
         this.services = services;
+        files = new PageFiles(context.getBundle());
         Deployment deployment = new Deployment(Path.of(Optional.ofNullable(context.getProperty("agentcgroup.state")).orElse("/var/lib/agentcgroup")));
         host = new HostFacts(services);
         providers = new Providers(context, deployment);
@@ -69,7 +69,7 @@ public final class ConsolePlugin extends AbstractServlet {
             response.sendRedirect(request.getContextPath() + request.getServletPath() + LABEL + "/");
         } else if (path.startsWith(API)) {
             answer(response, () -> look(path.substring(API.length()), request));
-        } else if (!files.send(path, response)) {
+        } else if (!files.send(path, request, response)) {
             send(response, HttpServletResponse.SC_NOT_FOUND, Map.of("error", "there is no such page"));
         }
     }
@@ -201,29 +201,5 @@ public final class ConsolePlugin extends AbstractServlet {
         response.setContentType("application/json");
         response.setCharacterEncoding("UTF-8");
         response.getOutputStream().write(JSON.std.asBytes(json));
-    }
-
-    /** The page and its resources, from this bundle. */
-    private static final class PageFiles {
-
-        private static final Map<String, String> TYPES = Map.of("html", "text/html", "js", "text/javascript", "css", "text/css",
-                "svg", "image/svg+xml");
-
-        boolean send(String path, HttpServletResponse response) throws IOException {
-            String name = path.equals("/") ? "/index.html" : path;
-            String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-            if (type == null || !name.matches("(/[A-Za-z0-9_-]+)*/[A-Za-z0-9_.-]+")) {
-                return false;
-            }
-            try (InputStream file = ConsolePlugin.class.getResourceAsStream("/page" + name)) {
-                if (file == null) {
-                    return false;
-                }
-                response.setContentType(type);
-                response.setCharacterEncoding("UTF-8");
-                file.transferTo(response.getOutputStream());
-                return true;
-            }
-        }
     }
 }

@@ -9,6 +9,8 @@ final class ConsolePaths {
     static final String CONSOLE = "/system/console";
     /** Our own pages in it. */
     static final String OURS = CONSOLE + "/agentcgroup";
+    /** Logging out, for everybody. */
+    static final String LOGOUT = CONSOLE + "/logout";
     /** Logging in, outside of the console because nobody is let into that. */
     static final String LOGIN = "/login";
     /** Where somebody gets to who says nothing else. */

@@ -118,7 +118,8 @@ public final class ConsoleSecurity implements SecurityProvider {
     /** @return why somebody who is logged in may not do this; empty when he may */
     private Optional<String> refusal(SignedIn who, HttpServletRequest request) {
         boolean change = RequestRules.changesSomething(request.getMethod());
-        boolean ours = ConsolePaths.isOurs(ConsolePaths.of(request));
+        String path = ConsolePaths.of(request);
+        boolean ours = ConsolePaths.isOurs(path) || path.equals(ConsolePaths.LOGOUT);
         if ((change || !ours) && !who.role().includes(Role.OPERATE)) {
             return Optional.of("this needs role operate; you have role " + who.role().label());
         }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 
-/** Checks passwords: one at a time, and ever more slowly when they are wrong, because each check costs a third of a second of CPU. */
+/** Checks passwords: one at a time, and ever more slowly when they are wrong, because each check costs CPU time. */
 final class LoginDesk {
 
     /** People mistype; whoever guesses does so more often. */
