@@ -2,6 +2,7 @@ package io.agentcgroup.api.engine;
 
 import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.SessionName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -39,4 +40,24 @@ public interface ToolCalls {
      * @return whether there was such a call
      */
     boolean end(CallId id, String reason);
+
+    /**
+     * Stops a running call's processes by hand; its agent is told. Policies do not move it on its ladder meanwhile.
+     *
+     * @param atMost when it goes on by itself, up to ten minutes: agents give up on a command that says nothing for long
+     * @return whether there was such a call
+     * @throws IllegalArgumentException if that is too long, or not positive
+     */
+    default boolean pause(CallId id, Duration atMost, String reason) {
+        return false;
+    }
+
+    /**
+     * Lets a paused call go on; its agent is told.
+     *
+     * @return whether there was such a call, paused by hand
+     */
+    default boolean thaw(CallId id, String reason) {
+        return false;
+    }
 }

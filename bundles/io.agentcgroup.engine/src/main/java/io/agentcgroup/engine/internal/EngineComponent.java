@@ -23,6 +23,7 @@ import io.agentcgroup.api.engine.WaitingStatus;
 import io.agentcgroup.api.intent.IntentProvider;
 import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.policy.AdaptivePolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -182,5 +183,15 @@ public final class EngineComponent implements Sessions, ToolCalls, KernelEvents,
     @Override
     public boolean end(CallId id, String reason) {
         return engine.calls().end(id, reason);
+    }
+
+    @Override
+    public boolean pause(CallId id, Duration atMost, String reason) {
+        return engine.calls().pause(id, atMost, reason);
+    }
+
+    @Override
+    public boolean thaw(CallId id, String reason) {
+        return engine.calls().thaw(id, reason);
     }
 }

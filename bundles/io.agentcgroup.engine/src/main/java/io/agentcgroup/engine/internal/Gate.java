@@ -39,6 +39,8 @@ final class Gate implements ToolCalls {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final int ROOT = 0;
     private static final int SHOWN_CHARS = 200;
+    /** Agents give up on a command that says nothing for longer. */
+    private static final Duration PAUSE_MOST = Duration.ofMinutes(10);
     /** A decision that others overtook is made again, but a busy gate must not make it for ever. */
     private static final int DECIDE_AT_MOST = 3;
     /** When so many in a row find no room, nobody behind them does. */
@@ -358,6 +360,24 @@ final class Gate implements ToolCalls {
             return all.stream().map(one -> new WaitingStatus(one.call(), Said.intents(one.said()), one.waiting(all.indexOf(one) + 1, nowNs),
                     one.weighed().explanation(one.waited(nowNs)))).toList();
         }
+    }
+
+    @Override
+    public boolean pause(CallId id, Duration atMost, String reason) {
+        if (atMost.isNegative() || atMost.isZero() || atMost.compareTo(PAUSE_MOST) > 0) {
+            throw new IllegalArgumentException("a call is paused for up to " + PAUSE_MOST.toSeconds() + " s, not " + atMost.toSeconds());
+        }
+        return note("call-paused", id, "paused", reason, engine.calls().find(id).filter(call -> call.pause(atMost, reason)));
+    }
+
+    @Override
+    public boolean thaw(CallId id, String reason) {
+        return note("call-thawed", id, "let go on", reason, engine.calls().find(id).filter(call -> call.thaw(reason)));
+    }
+
+    private boolean note(String kind, CallId id, String what, String reason, Optional<LiveCall> done) {
+        done.ifPresent(call -> engine.event(kind, call.call().session(), "call " + id + " was " + what + ": " + reason, Map.of("call", id.value())));
+        return done.isPresent();
     }
 
     @Override

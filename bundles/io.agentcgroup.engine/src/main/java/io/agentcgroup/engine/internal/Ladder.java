@@ -38,6 +38,8 @@ final class Ladder {
     /** Whether the soft limit is not the grant's. */
     private boolean lowered;
     private boolean over;
+    /** Whether somebody stopped it by hand, about which policies have no say. */
+    private boolean byHand;
 
     /**
      * @param granted what holds when nothing holds the call back
@@ -94,8 +96,28 @@ final class Ladder {
         put(Rung.FREEZE, OptionalLong.empty(), min(atMost, standing.rung() == Rung.FREEZE ? most.minus(standing.since(nowNs)) : most));
     }
 
+    /**
+     * Stops it by hand, until {@link #release} or for as long as that.
+     *
+     * @return whether it still runs
+     */
+    synchronized boolean pause(Duration atMost) {
+        if (over) {
+            return false;
+        }
+        byHand = false;
+        put(Rung.FREEZE, OptionalLong.empty(), atMost);
+        byHand = true;
+        return true;
+    }
+
+    synchronized boolean pausedByHand() {
+        return byHand;
+    }
+
     /** Lets it go on as it was granted. */
     synchronized void release() {
+        byHand = false;
         if (standing.rung() != Rung.FREE) {
             cancel();
             change(Rung.FREE, OptionalLong.empty());

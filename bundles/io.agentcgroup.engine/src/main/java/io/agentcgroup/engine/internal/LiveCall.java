@@ -41,6 +41,8 @@ final class LiveCall implements OpenCall {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveCall.class);
 
+    /** Who did it, in a call's explanation. */
+    private static final String OPERATOR = "operator";
     /** How long a directory that cannot be removed is left alone before it is tried again; then twice that, and so on. */
     private static final Duration REMOVE_AGAIN = Duration.ofSeconds(1);
     private static final int REMOVE_ATTEMPTS = 6;
@@ -281,6 +283,27 @@ final class LiveCall implements OpenCall {
             return false;
         }
         domain.kill();
+        return true;
+    }
+
+    /** Stops the call's processes by hand. @return whether there was something to stop */
+    boolean pause(Duration atMost, String reason) {
+        if (life.state() == State.ENDED || !ladder.pause(atMost)) {
+            return false;
+        }
+        did(new Explanation.Step(engine.clocks().now(), "pause", OPERATOR, reason));
+        conversation.tell("This command is stopped for at most " + atMost.toSeconds() + " s: " + reason + ". It goes on by itself afterwards.");
+        return true;
+    }
+
+    /** Lets go what {@link #pause} stopped. @return whether it was stopped by hand */
+    boolean thaw(String reason) {
+        if (!ladder.pausedByHand()) {
+            return false;
+        }
+        ladder.release();
+        did(new Explanation.Step(engine.clocks().now(), "thaw", OPERATOR, reason));
+        conversation.tell("This command goes on: " + reason + ".");
         return true;
     }
 

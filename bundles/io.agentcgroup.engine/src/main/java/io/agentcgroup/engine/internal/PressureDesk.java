@@ -136,6 +136,9 @@ final class PressureDesk {
 
     /** @return whether it may have made room */
     private boolean carryOut(LiveCall call, Action action, String policy) {
+        if (call.ladder().pausedByHand() && aboutRungs(action)) {
+            return false;
+        }
         try {
             act(call, action);
             String name = name(action);
@@ -147,6 +150,10 @@ final class PressureDesk {
             engine.faults().report("action-fault", action.getClass().getSimpleName(), "could not be carried out", e);
             return false;
         }
+    }
+
+    private static boolean aboutRungs(Action action) {
+        return action instanceof Action.SoftLimit || action instanceof Action.Delay || action instanceof Action.Freeze || action instanceof Action.Release;
     }
 
     private static String name(Action action) {

@@ -524,6 +524,25 @@ class EngineTest {
     }
 
     @Test
+    void whatIsPausedByHandIsLetGoByHandOrInTime() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        OpenCall call = open();
+        domain(call).live(1);
+        call.started(1);
+        assertTrue(engine.calls().pause(call.id(), Duration.ofMinutes(5), "a look at it"));
+        reaction = pressure -> List.of(new Action.Release(call.id(), "no reason"));
+        domain(call).memoryEvents(new DomainEvents(0, 0, 3, 0, 0, 0, 0));
+        assertTrue(engine.calls().thaw(call.id(), "seen enough"));
+        assertFalse(engine.calls().thaw(call.id(), "once more"), "it is not paused any more");
+        assertEquals(List.of(true, false), domain(call).freezes);
+        assertEquals(List.of("pause", "thaw"), engine.calls().running().get(0).explanation().steps().stream().map(step -> step.action()).toList());
+
+        assertTrue(engine.calls().pause(call.id(), Duration.ofMillis(50), "a short look"));
+        waitFor(() -> domain(call).freezes.equals(List.of(true, false, true, false)));
+        assertThrows(IllegalArgumentException.class, () -> engine.calls().pause(call.id(), Duration.ofHours(1), "for ever"));
+    }
+
+    @Test
     void aPolicyChangesLimitsTellsAndEnds() throws Exception {
         session(LeftoverPolicy.DEFAULT);
         OpenCall call = open();
