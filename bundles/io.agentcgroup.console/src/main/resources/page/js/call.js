@@ -21,6 +21,7 @@ export default function callPage(id, query, me) {
   let running = false;
   let events = [];
   let asking = false;
+  let shownTimes = 0;
 
   async function load(byItself) {
     if (asking) {
@@ -92,6 +93,12 @@ export default function callPage(id, query, me) {
     if (now && call) {
       call.usage = now.usage;
       call.events = now.events;
+      call.standing = now.standing;
+      actions.firstChild?.fill?.(now);
+      if (now.standing && now.standing.times !== shownTimes) {
+        shownTimes = now.standing.times;
+        load(true);
+      }
       drawUsage(call);
       drawCurve();
     } else if (!now && running) {

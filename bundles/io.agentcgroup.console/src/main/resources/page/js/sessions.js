@@ -107,10 +107,12 @@ function partRow({ name }) {
 function callRow({ call }, page) {
   const cells = numbers();
   const rung = el('span', { class: 'tag warn' });
+  const actions = callActions(call, page.me, 'td');
   const row = el('tr', { class: 'part call', 'data-call': call.id }, el('th', { scope: 'row' },
     el('a', { class: 'mono', href: `#call/${call.id}` }, call.id), ' ', rung, el('div', { class: 'command', title: call.command }, call.command)),
-  ...Object.values(cells), callActions(call, page.me, 'td'));
+  ...Object.values(cells), actions);
   row.fill = ({ call: now }) => {
+    actions.fill?.(now);
     rung.hidden = !held(now);
     setText(rung, held(now) ? now.standing.rung.replace('_', ' ') : '');
     fillNumbers(cells, now.usage, now.rates, now.grant.limits.memory_max_bytes);
@@ -122,7 +124,15 @@ function callRow({ call }, page) {
 export function callActions(call, me, tag) {
   const actions = el(tag, { class: 'actions' });
   if (me.operate) {
-    actions.append(el('button', { class: 'danger', 'aria-label': `End call ${call.id}`, onclick: () => confirmed('End this call?',
+    const pause = el('button', { onclick: () => confirmed('Pause this call?', `The processes of ${call.id} are stopped for at most two minutes. Its agent is told.`, 'Pause call', 'call-pause', { call: call.id, session: call.session }), 'aria-label': `Pause call ${call.id}` }, 'Pause');
+    const thaw = el('button', { hidden: true, onclick: () => carryOut(() => act('call-thaw', { call: call.id, session: call.session })), 'aria-label': `Thaw call ${call.id}` }, 'Thaw');
+    actions.fill = now => {
+      const frozen = now.standing?.rung === 'freeze';
+      pause.hidden = frozen;
+      thaw.hidden = !frozen;
+    };
+    actions.fill(call);
+    actions.append(pause, thaw, el('button', { class: 'danger', 'aria-label': `End call ${call.id}`, onclick: () => confirmed('End this call?',
       `${call.id} in session ${call.session} is ended with all its processes, and nothing else. Its agent is told.`, 'End call', 'call-end', { call: call.id, session: call.session }) }, 'End'));
   }
   return actions;

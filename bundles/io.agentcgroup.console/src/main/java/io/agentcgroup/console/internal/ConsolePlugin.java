@@ -56,7 +56,7 @@ public final class ConsolePlugin extends AbstractServlet {
         files = new PageFiles(context.getBundle());
         Deployment deployment = new Deployment(Path.of(Optional.ofNullable(context.getProperty("agentcgroup.state")).orElse("/var/lib/agentcgroup")));
         host = new HostFacts(services);
-        providers = new Providers(context, deployment);
+        providers = new Providers(context, services, deployment);
         policySwitch = new PolicySwitch(providers);
         operations = new Operations(services, providers, policySwitch, deployment);
     }

@@ -6,6 +6,7 @@ import io.agentcgroup.api.engine.CallStatus;
 import io.agentcgroup.api.engine.SessionStatus;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
+import io.agentcgroup.api.engine.WaitingStatus;
 import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.json.RecordJson;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ final class Moment {
         json.put("usage", services.tree().map(Moment::usage).orElse(Map.of()));
         json.put("sessions", services.sessions().map(Sessions::list).orElse(List.of()).stream().map(Moment::session).toList());
         json.put("calls", services.toolCalls().map(ToolCalls::running).orElse(List.of()).stream().map(Moment::call).toList());
+        json.put("waiting", services.toolCalls().map(ToolCalls::waiting).orElse(List.of()).stream().map(Moment::waiting).toList());
         json.put("counters", services.journal().map(Journal::counters).orElse(Map.of()));
         return json;
     }
@@ -42,6 +44,13 @@ final class Moment {
 
     private static Object session(SessionStatus status) {
         return Shown.of(RecordJson.of(status));
+    }
+
+    private static Object waiting(WaitingStatus status) {
+        Map<String, Object> json = RecordJson.of(status.waiting());
+        json.put("command", Shown.command(status.call().command()));
+        json.put("received", status.call().received().toString());
+        return Shown.of(json);
     }
 
     /** Without what agents can make long; the call's own page asks for that. */

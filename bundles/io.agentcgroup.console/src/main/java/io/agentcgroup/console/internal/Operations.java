@@ -9,6 +9,7 @@ import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.journal.JournalEvent;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -20,6 +21,9 @@ import org.osgi.framework.BundleException;
 
 /** What somebody with role operate can do. Each act is an event in the journal, with who did it. */
 final class Operations {
+
+    /** Time to look at it; agents give up on a command that says nothing for some minutes. */
+    private static final long PAUSE_S = 120;
 
     private final Services services;
     private final Providers providers;
@@ -43,6 +47,8 @@ final class Operations {
     String perform(String who, String operation, Map<String, Object> asked) throws IOException, BundleException {
         String done = switch (operation) {
             case "call-end" -> endCall(who, asked);
+            case "call-pause" -> pauseCall(who, asked);
+            case "call-thaw" -> thawCall(who, asked);
             case "session-change" -> changeSession(asked);
             case "session-close" -> closeSession(who, asked);
             case "plugin-start" -> start(bundle(asked));
@@ -69,6 +75,23 @@ final class Operations {
             throw new NotNowException("call " + call + " does not run any more");
         }
         return "call " + call + " is ended";
+    }
+
+    private String pauseCall(String who, Map<String, Object> asked) {
+        CallId call = new CallId(text(asked, "call"));
+        long seconds = asked.get("at_most_s") instanceof Number number ? number.longValue() : PAUSE_S;
+        if (!services.requiredToolCalls().pause(call, Duration.ofSeconds(seconds), "paused by the operator " + who)) {
+            throw new NotNowException("call " + call + " does not run any more");
+        }
+        return "call " + call + " is paused for at most " + seconds + " s";
+    }
+
+    private String thawCall(String who, Map<String, Object> asked) {
+        CallId call = new CallId(text(asked, "call"));
+        if (!services.requiredToolCalls().thaw(call, "let go on by the operator " + who)) {
+            throw new NotNowException("call " + call + " is not paused by hand");
+        }
+        return "call " + call + " goes on";
     }
 
     private String changeSession(Map<String, Object> asked) {

@@ -1,6 +1,8 @@
 package io.agentcgroup.console.internal;
 
+import io.agentcgroup.api.engine.Plugins;
 import io.agentcgroup.api.intent.IntentProvider;
+import io.agentcgroup.api.json.RecordJson;
 import io.agentcgroup.api.policy.AdaptivePolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
@@ -25,6 +28,7 @@ final class Providers {
     private static final String SERVICE_NAMESPACE = "osgi.service";
 
     private final BundleContext context;
+    private final Services services;
     private final Deployment deployment;
 
     /** What a plug-in is for. */
@@ -41,8 +45,9 @@ final class Providers {
         }
     }
 
-    Providers(BundleContext context, Deployment deployment) {
+    Providers(BundleContext context, Services services, Deployment deployment) {
         this.context = context;
+        this.services = services;
         this.deployment = deployment;
     }
 
@@ -86,13 +91,25 @@ final class Providers {
         row.put("name", nameOf(service));
         if (service != null) {
             row.put("implementation", service.getClass().getName());
+            behaviour(kind, service.getClass().getName()).ifPresent(row::putAll);
             context.ungetService(reference);
         }
         Object ranking = reference.getProperty(Constants.SERVICE_RANKING);
         row.put("service_ranking", ranking instanceof Integer ? ranking : 0);
         row.put("answers", true);
-        row.put("decides", kind == Kind.POLICY && first);
+        row.put("decides", kind == Kind.POLICY && (row.get("in_use") instanceof Boolean used ? used : first));
         return row;
+    }
+
+    /** How the engine finds it, which asks it. */
+    private Optional<Map<String, Object>> behaviour(Kind kind, String implementation) {
+        return services.plugins().map(Plugins::plugins).orElse(List.of()).stream()
+                .filter(plugin -> plugin.kind().name().equals(kind.name()) && plugin.implementation().equals(implementation)).findFirst()
+                .map(plugin -> {
+                    Map<String, Object> json = RecordJson.of(plugin);
+                    json.keySet().retainAll(List.of("in_use", "faults", "last_fault", "fenced", "calls", "slowest_us"));
+                    return json;
+                });
     }
 
     private Map<String, Object> stopped(Kind kind, Bundle bundle) {

@@ -3,6 +3,7 @@ package io.agentcgroup.console.internal;
 import io.agentcgroup.api.cgroup.CgroupTree;
 import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.KernelAccounts;
+import io.agentcgroup.api.engine.Plugins;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.journal.Journal;
@@ -26,6 +27,9 @@ public class Services {
     volatile ToolCalls toolCalls;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile Plugins plugins;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile CgroupTree tree;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
@@ -43,6 +47,10 @@ public class Services {
 
     Optional<ToolCalls> toolCalls() {
         return Optional.ofNullable(toolCalls);
+    }
+
+    Optional<Plugins> plugins() {
+        return Optional.ofNullable(plugins);
     }
 
     Optional<CgroupTree> tree() {

@@ -10,6 +10,7 @@ import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Placement;
 import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.api.policy.AdmissionRequest;
+import io.agentcgroup.api.policy.Decision;
 import io.agentcgroup.container.DeployableBundle;
 import io.agentcgroup.container.Eventually;
 import java.net.InetSocketAddress;
@@ -175,6 +176,17 @@ class ConsoleIT {
         assertEquals("ended", line.get("end"));
         Eventually.isTrue("the row is gone", () -> browser.all("tr[data-call='" + call + "']").isEmpty());
         assertTrue(console.ask("events", "events", Map.of("limit", 50)).stream().anyMatch(event -> event.get("message").equals("admin: call " + call + " is ended")), "who did it");
+    }
+
+    @Test
+    void aCallIsPausedAndLetGoOn() throws Exception {
+        browser.go("#sessions");
+        String row = "tr[data-call='" + aRunningCall() + "']";
+        browser.click(row + " button[aria-label^=Pause]");
+        browser.confirm();
+        browser.await("it is shown as frozen", row + " .tag", "freeze");
+        browser.click(row + " button[aria-label^=Thaw]");
+        Eventually.isTrue("it is shown as free", () -> !browser.find(row + " .tag").isDisplayed());
     }
 
     @Test
@@ -388,8 +400,8 @@ class ConsoleIT {
         }
 
         @Override
-        public Grant admit(AdmissionRequest request) {
-            return new Grant(Limits.builder().pidsMax(512).build(), Placement.CALL, NAME, "512 processes are enough for everybody");
+        public Decision admit(AdmissionRequest request) {
+            return Decision.admit(new Grant(Limits.builder().pidsMax(512).build(), Placement.CALL, NAME, "512 processes are enough for everybody"));
         }
     }
 }
