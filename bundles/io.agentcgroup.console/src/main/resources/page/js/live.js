@@ -1,6 +1,6 @@
 // The one stream that all pages live from, what can be reckoned from two moments of it, and what was seen since the page was opened.
 
-import { look, toLogin } from './api.js';
+import { look } from './api.js';
 
 /** Ten minutes of two moments a second. */
 const MOST_MOMENTS = 1200;
@@ -19,15 +19,35 @@ export const live = {
 
 const recent = [];
 
+let source = null;
+
+/** A page that nobody sees has no stream: it costs the host nothing, and takes none of the few connections that a browser makes. */
 export function start() {
-  const source = new EventSource('live');
+  addEventListener('pagehide', stop);
+  document.addEventListener('visibilitychange', () => document.hidden ? stop() : connect());
+  addEventListener('pageshow', connect);
+  connect();
+}
+
+function stop() {
+  source?.close();
+  source = null;
+  recent.length = 0;
+}
+
+function connect() {
+  if (source || document.hidden) {
+    return;
+  }
+  source = new EventSource('live');
   source.onmessage = event => take(JSON.parse(event.data));
   source.onopen = () => connected(true);
   source.onerror = () => {
-    connected(source.readyState === EventSource.OPEN);
-    if (source.readyState === EventSource.CLOSED) {
+    connected(false);
+    if (source?.readyState === EventSource.CLOSED) {
+      stop();
       // The browser does not say why. If it is the login, the next question leads there.
-      setTimeout(() => look('me', {}, true).then(start, () => setTimeout(start, 2000)), 500);
+      setTimeout(() => look('me', {}, true).then(connect, () => setTimeout(connect, 2000)), 500);
     }
   };
 }
