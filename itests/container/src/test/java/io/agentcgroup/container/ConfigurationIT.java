@@ -29,7 +29,7 @@ class ConfigurationIT {
 
     @Test
     void aConfiguredValueHoldsFromTheFirstCallOnAndAChangedOneFromTheNext() throws Exception {
-        Path file = instance.conf().resolve("io.agentcgroup.policy.fixed.cfg");
+        Path file = instance.conf().resolve("io.agentcgroup.policy.graduated.cfg");
         Files.writeString(file, "pids.max = 77\n");
         instance.succeed("start");
         Process agent = instance.command("run", "--session", "conf", "--", "sleep", "300").start();

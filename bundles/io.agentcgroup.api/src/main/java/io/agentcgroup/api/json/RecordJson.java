@@ -5,6 +5,7 @@ import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.engine.CallStatus;
 import io.agentcgroup.api.engine.SessionStatus;
+import io.agentcgroup.api.engine.WaitingStatus;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,11 @@ public final class RecordJson {
 
     /** @return the call's own members first, then how it is now: one flat object */
     public static Map<String, Object> of(CallStatus status) {
+        return flat("call", of((Record) status));
+    }
+
+    /** @return the call's own members first, then how it waits: one flat object */
+    public static Map<String, Object> of(WaitingStatus status) {
         return flat("call", of((Record) status));
     }
 

@@ -11,6 +11,7 @@ import io.agentcgroup.api.engine.SessionStatus;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.journal.Journal;
+import io.agentcgroup.api.json.RecordJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -36,6 +37,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
     "osgi.command.function=doctor",
     "osgi.command.function=journal",
     "osgi.command.function=end",
+    "osgi.command.function=explain",
 })
 public class AgentCgroupCommands {
 
@@ -88,6 +90,31 @@ public class AgentCgroupCommands {
             }
         }
         return table.toString();
+    }
+
+    @Descriptor("says why a call got what it got, and what was done to it")
+    public String explain(@Descriptor("the call, running or ended") String id) {
+        Table table = new Table("WHAT", "HOW");
+        Optional<CallStatus> running = present(toolCalls, "engine").running().stream().filter(one -> one.call().id().value().equals(id)).findFirst();
+        Map<String, Object> call = running.map(RecordJson::of).orElseGet(() -> present(journal, "journal")
+                .query(line -> id.equals(line.get("id")), 1).stream().findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no call " + id + ", neither running nor in the journal")));
+        table.row("granted", part(call, "grant").get("reason"));
+        Map<?, ?> why = part(call, "explanation");
+        if (why.get("trust") != null) {
+            table.row("trust", why.get("trust"));
+        }
+        items(why, "weighed").forEach(step -> table.row("weighed", step));
+        items(why, "steps").forEach(step -> table.row(((Map<?, ?>) step).get("action"), ((Map<?, ?>) step).get("reason")));
+        return table.toString();
+    }
+
+    private static Map<?, ?> part(Map<?, ?> of, String name) {
+        return of.get(name) instanceof Map<?, ?> part ? part : Map.of();
+    }
+
+    private static List<?> items(Map<?, ?> of, String name) {
+        return of.get(name) instanceof List<?> items ? items : List.of();
     }
 
     @Descriptor("says what this host offers and which tiers follow")

@@ -46,12 +46,14 @@ public final class EngineComponent implements Sessions, ToolCalls, KernelEvents,
 
     private final Enforcers enforcers = new Enforcers();
     private final Ranked<ServiceReference<?>, IntentProvider> providers = new Ranked<>();
-    private final Ranked<ServiceReference<?>, AdaptivePolicy> policies = new Ranked<>();
+    private final Ranked<PolicyRank, AdaptivePolicy> policies = new Ranked<>();
+    private final String wantedPolicy;
     private final Engine engine;
 
     /** @throws IllegalArgumentException if the configuration makes no sense; the component then stays unavailable */
     @Activate
     public EngineComponent(@Reference CgroupTree tree, @Reference Journal journal, EngineConfig config) {
+        wantedPolicy = config.policy().strip();
         TierChoice.of(config.tier()).ifPresent(enforcers::noStrongerThan);
         engine = new Engine(tree, journal, Settings.of(config), Clocks.SYSTEM, enforcers, providers::inOrder, policies::inOrder,
                 HostMemory.ofThisHost(Clocks.SYSTEM));
@@ -88,12 +90,12 @@ public final class EngineComponent implements Sessions, ToolCalls, KernelEvents,
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     void addPolicy(AdaptivePolicy policy, ServiceReference<AdaptivePolicy> reference) {
-        policies.add(reference, policy);
+        policies.add(PolicyRank.of(reference, wantedPolicy), policy);
         engine.policiesChanged();
     }
 
     void removePolicy(AdaptivePolicy policy, ServiceReference<AdaptivePolicy> reference) {
-        policies.remove(reference);
+        policies.remove(PolicyRank.of(reference, wantedPolicy));
         engine.policiesChanged();
     }
 

@@ -16,6 +16,11 @@ import org.osgi.service.metatype.annotations.Option;
                 @Option(value = "cgroup", label = "cgroup"), @Option(value = "observe", label = "observe")})
     String tier() default "auto";
 
+    @AttributeDefinition(name = "Policy", required = false,
+            description = "The policy that decides while it is there, by its service property agentcgroup.policy, such as fixed. Empty: the one"
+                    + " with the highest service ranking.")
+    String policy() default "";
+
     @AttributeDefinition(name = "Host memory",
             description = "What all sessions together may use: a share of the host's memory such as 90%, or a size such as 12g.")
     String host_memory() default "90%";

@@ -1,6 +1,7 @@
 package io.agentcgroup.journal.internal;
 
 import io.agentcgroup.api.DomainEvents;
+import io.agentcgroup.api.Explanation;
 import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Hint;
 import io.agentcgroup.api.Intent;
@@ -44,6 +45,7 @@ final class OutcomeLine {
         outcome.account().ifPresent(account -> line.put("kernel", kernel(account)));
         line.put("grant", grant(outcome.grant()));
         line.put("intents", outcome.intents().stream().map(OutcomeLine::intent).toList());
+        line.put("explanation", explanation(outcome.explanation()));
         line.put("feedback", texts(outcome.feedback()));
         return line;
     }
@@ -118,7 +120,27 @@ final class OutcomeLine {
         map.put("policy", text(grant.policy()));
         map.put("reason", text(grant.reason()));
         map.put("placement", name(grant.placement()));
+        put(map, "expected_bytes", grant.expectedBytes());
         map.put("limits", limits(grant.limits()));
+        return map;
+    }
+
+    private static Map<String, Object> explanation(Explanation why) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("merged", intent(why.merged()));
+        why.trust().ifPresent(trust -> map.put("trust", trust));
+        map.put("weighed", texts(why.weighed()));
+        map.put("waited_us", why.waited().toNanos() / 1_000);
+        map.put("steps", why.steps().stream().map(OutcomeLine::step).toList());
+        return map;
+    }
+
+    private static Map<String, Object> step(Explanation.Step step) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("at", step.at().toString());
+        map.put("action", text(step.action()));
+        map.put("policy", text(step.policy()));
+        map.put("reason", text(step.reason()));
         return map;
     }
 

@@ -1,6 +1,7 @@
 package io.agentcgroup.cli.command;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -42,6 +43,21 @@ public final class CallsCommand implements Subcommand, Callable<Integer> {
                     Replies.oneLine(call.get("command")));
         }
         System.out.print(table);
+        printWaiting(Replies.list(reply, "waiting"));
         return 0;
+    }
+
+    private static void printWaiting(List<Map<String, Object>> calls) {
+        if (calls.isEmpty()) {
+            return;
+        }
+        System.out.println();
+        Table table = new Table("WAITS", "SESSION", "PLACE", "FOR", "AT MOST", "WHY", "COMMAND");
+        for (Map<String, Object> call : calls) {
+            Map<String, Object> waiting = Replies.object(call, "waiting");
+            table.row(call.get("id"), call.get("session"), waiting.get("place"), Replies.seconds(waiting.get("waited_s"), 1),
+                    Replies.seconds(waiting.get("at_most_s"), 1), Replies.oneLine(waiting.get("reason")), Replies.oneLine(call.get("command")));
+        }
+        System.out.print(table);
     }
 }

@@ -36,8 +36,13 @@ final class Replies {
 
     /** @return an agent's text, harmless for a terminal, and cut */
     static String oneLine(Object text) {
+        return oneLine(text, ONE_LINE);
+    }
+
+    /** @return an agent's text, harmless for a terminal, and cut to that many characters */
+    static String oneLine(Object text, int longest) {
         String line = String.valueOf(text).codePoints().map(c -> Character.isISOControl(c) ? ' ' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
-        return line.length() <= ONE_LINE ? line : line.substring(0, ONE_LINE - 1) + "…";
+        return line.length() <= longest ? line : line.substring(0, longest - 1) + "…";
     }
 }

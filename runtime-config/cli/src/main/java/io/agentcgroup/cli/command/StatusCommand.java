@@ -48,6 +48,10 @@ public final class StatusCommand implements Subcommand, Callable<Integer> {
         table.row("up", Replies.seconds(status.get("uptime_s"), 1));
         table.row("sessions", status.get("sessions"));
         table.row("calls running", status.get("calls"));
+        table.row("calls waiting", status.get("waiting"));
+        table.row("policy", status.get("policy"));
+        Replies.list(status, "plugins").stream().filter(one -> one.get("fenced") != null)
+                .forEach(one -> table.row("FENCED " + one.get("kind"), one.get("name") + ": " + Replies.oneLine(one.get("last_fault"))));
         // Only what has happened: two dozen zeros say nothing.
         Replies.object(status, "counters").forEach((name, count) -> {
             if (!Integer.valueOf(0).equals(count)) {

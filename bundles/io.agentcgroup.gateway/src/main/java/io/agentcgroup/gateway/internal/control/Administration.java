@@ -14,6 +14,7 @@ import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.KernelAccounts;
 import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.engine.CallStatus;
+import io.agentcgroup.api.engine.Plugins;
 import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -72,6 +74,10 @@ public class Administration {
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
+    volatile Plugins plugins;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     volatile KernelAccounts accounts;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
@@ -109,7 +115,10 @@ public class Administration {
             case "status" -> status();
             case "doctor" -> doctor();
             case "sessions" -> Map.of("sessions", sessions().list().stream().map(RecordJson::of).toList());
-            case "calls" -> Map.of("calls", calls(request.session()).map(RecordJson::of).toList());
+            case "calls" -> Map.of("calls", calls(request.session()).map(RecordJson::of).toList(),
+                    "waiting", waiting(request.session()));
+            case "explain" -> explain(request);
+            case "plugins" -> Map.of("plugins", pluginStatus());
             case "journal" -> Map.of("entries", journal(request));
             case "events" -> Map.of("events", events(request));
             case "session-open" -> openSession(spec(request));
@@ -144,6 +153,10 @@ public class Administration {
         json.put("sessions", open == null ? 0 : open.list().size());
         ToolCalls gate = toolCalls;
         json.put("calls", gate == null ? 0 : gate.running().size());
+        json.put("waiting", gate == null ? 0 : gate.waiting().size());
+        json.put("policy", pluginStatus().stream().filter(one -> "policy".equals(one.get("kind")) && Boolean.TRUE.equals(one.get("in_use")))
+                .map(one -> String.valueOf(one.get("name"))).findFirst().orElse("built-in"));
+        json.put("plugins", pluginStatus());
         json.put("counters", counters());
         BpfLoader loader = bpf;
         json.put("pin_root", loader == null ? "" : loader.pinRoot().toString());
@@ -189,6 +202,7 @@ public class Administration {
         }
         features.addAll(bpfFeatures());
         KernelAccounts kernel = accounts;
+        features.addAll(pluginFeatures());
         features.add(kernel != null ? kernel.capability() : new Capability("kernel.accounting", false, "the accounting is not installed"));
         return features;
     }
@@ -234,6 +248,46 @@ public class Administration {
                 .orElseGet(() -> tier == Tier.OBSERVE
                         ? new Capability(tier.label(), true, "accounting only, nothing is enforced")
                         : new Capability(tier.label(), false, "no enforcer of this tier is installed"));
+    }
+
+    private List<Map<String, Object>> pluginStatus() {
+        Plugins known = plugins;
+        return known == null ? List.of() : known.plugins().stream().map(RecordJson::of).toList();
+    }
+
+    /** What is wrong with a policy or an intent provider, for whoever examines the host. */
+    private List<Capability> pluginFeatures() {
+        Plugins known = plugins;
+        return known == null ? List.of() : known.plugins().stream().map(one -> new Capability(
+                one.kind().name().toLowerCase(Locale.ROOT) + "." + one.name(), one.fenced().isEmpty(), one.fenced().isPresent()
+                        ? "not asked any more since " + one.fenced().get() + ": " + one.lastFault().orElse("")
+                        : one.inUse() ? "in use" + one.lastFault().map(fault -> "; " + one.faults() + " faults, the last: " + fault).orElse("")
+                                : "stands by")).toList();
+    }
+
+    private List<Map<String, Object>> waiting(Optional<SessionName> session) {
+        return toolCalls().waiting().stream().filter(one -> session.isEmpty() || one.call().session().equals(session.get()))
+                .map(RecordJson::of).toList();
+    }
+
+    /** A call wherever it is: at the gate, running, or in the journal. */
+    private Map<String, Object> explain(Request request) {
+        CallId id = request.text("call").map(CallId::new)
+                .orElseThrow(() -> new IllegalArgumentException("the request has no \"call\""));
+        Optional<Map<String, Object>> running = toolCalls().running().stream().filter(one -> one.call().id().equals(id)).findFirst()
+                .map(one -> with("running", RecordJson.of(one)));
+        if (running.isPresent()) {
+            return running.get();
+        }
+        Optional<Map<String, Object>> waits = toolCalls().waiting().stream().filter(one -> one.call().id().equals(id)).findFirst()
+                .map(one -> with("waiting", RecordJson.of(one)));
+        return waits.orElseGet(() -> journal().query(line -> id.value().equals(line.get("id")), 1).stream().findFirst()
+                .map(line -> with("ended", line))
+                .orElseThrow(() -> new IllegalArgumentException("there is no call " + id + ", neither running nor in the journal")));
+    }
+
+    private static Map<String, Object> with(String state, Map<String, Object> call) {
+        return Map.of("state", state, "call", call);
     }
 
     private Stream<CallStatus> calls(Optional<SessionName> session) {

@@ -9,6 +9,8 @@ import io.agentcgroup.api.Session;
 import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.api.policy.AdmissionRequest;
 import io.agentcgroup.api.policy.Decision;
+import java.lang.reflect.Proxy;
+import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -16,7 +18,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Intent to limits by plain arithmetic; nothing waits, nothing changes while a call runs. */
-@Component(configurationPid = FixedPolicy.PID)
+@Component(configurationPid = FixedPolicy.PID, property = "agentcgroup.policy=" + FixedPolicy.NAME)
 @Designate(ocd = FixedPolicy.Config.class)
 public final class FixedPolicy implements AdaptivePolicy {
 
@@ -72,6 +74,17 @@ public final class FixedPolicy implements AdaptivePolicy {
     @Activate
     public FixedPolicy(Config config) {
         settings = Settings.of(config);
+    }
+
+    /**
+     * Without a framework, for simulators and tests.
+     *
+     * @param properties as an operator sets them, such as {@code headroom.percent} to 50; all others are the defaults
+     * @throws IllegalArgumentException if a value makes no sense
+     */
+    public static FixedPolicy configured(Map<String, Object> properties) {
+        return new FixedPolicy((Config) Proxy.newProxyInstance(FixedPolicy.class.getClassLoader(), new Class<?>[] {Config.class},
+                (proxy, method, args) -> properties.getOrDefault(method.getName().replace('_', '.'), method.getDefaultValue())));
     }
 
     @Override

@@ -1,0 +1,96 @@
+package io.agentcgroup.policy.graduated.internal;
+
+import static io.agentcgroup.policy.graduated.internal.Settings.percentOf;
+
+import io.agentcgroup.api.Priority;
+import io.agentcgroup.api.policy.CallState;
+import io.agentcgroup.api.policy.PolicyState;
+import io.agentcgroup.api.policy.SessionState;
+import java.util.OptionalLong;
+
+/**
+ * How much more may be used. Of what is left, a margin stays free, and what more important calls are expected to grow by yet: nothing can take
+ * memory back from a call without ending it, where there is no swap, so what is to be free must never be taken. Pure.
+ */
+final class Room {
+
+    /** More than that is not kept free for what may come: others would not get on at all. */
+    private static final int KEPT_MOST_PERCENT = 25;
+    /** A call that has not grown for so long is half as likely to. */
+    private static final double SETTLES_S = 60;
+    private static final double NS_PER_S = 1e9;
+    /** Of the margin: what goes between two looks, and then the kernel ends somebody. */
+    private static final int LAST_SHARE = 4;
+
+    private final Settings settings;
+    private final PolicyState state;
+
+    Room(Settings settings, PolicyState state) {
+        this.settings = settings;
+        this.state = state;
+    }
+
+    /** @return what sessions of that priority may still take of the host, negative when too much is taken; empty where nothing is known */
+    OptionalLong ofHost(Priority priority) {
+        OptionalLong left = state.host().leftBytes();
+        return left.isEmpty() ? left : OptionalLong.of(left.getAsLong() - percentOf(budget(), settings.marginPercent()) - keptBefore(priority));
+    }
+
+    /** @return with less room than that, calls that grow take turns */
+    long turnsOfHost() {
+        return percentOf(budget(), settings.turnsPercent());
+    }
+
+    /** @return what is left when it is all but over */
+    boolean hostIsAllButFull() {
+        return state.host().leftBytes().orElse(Long.MAX_VALUE) < percentOf(budget(), settings.marginPercent()) / LAST_SHARE;
+    }
+
+    /** @return what calls of a session may still take of its own budget; empty where it has none, or nothing is known */
+    OptionalLong ofSession(SessionState session) {
+        OptionalLong left = session.leftBytes();
+        return left.isEmpty() ? left : OptionalLong.of(left.getAsLong() - percentOf(ownBudget(session), settings.marginPercent()));
+    }
+
+    long turnsOfSession(SessionState session) {
+        return percentOf(ownBudget(session), settings.turnsPercent());
+    }
+
+    /** @return what one more call, or a growing one, of that session may take now; {@link Long#MAX_VALUE} where nothing bounds it */
+    long forCall(SessionState session) {
+        return Math.min(ofHost(session.session().priority()).orElse(Long.MAX_VALUE), ofSession(session).orElse(Long.MAX_VALUE));
+    }
+
+    private static long ownBudget(SessionState session) {
+        return session.session().memoryBudgetBytes().orElse(0);
+    }
+
+    private long budget() {
+        return state.host().budgetBytes().orElse(state.host().leftBytes().orElse(0));
+    }
+
+    private long keptBefore(Priority priority) {
+        long growth = 0;
+        for (SessionState session : state.sessions()) {
+            if (session.session().priority().compareTo(priority) < 0) {
+                long ofCalls = session.calls().stream().filter(call -> !call.ending()).mapToLong(this::growth).sum();
+                growth += Math.min(ofCalls, session.leftBytes().orElse(Long.MAX_VALUE));
+            }
+        }
+        return Math.min(growth, percentOf(budget(), KEPT_MOST_PERCENT));
+    }
+
+    /** By how much a call may grow yet. */
+    private long growth(CallState call) {
+        long used = call.memoryBytes().orElse(0);
+        // What it had once, it may or may not have again.
+        long again = Math.max(0, call.highestBytes() - used) / 2;
+        if (call.grant().expectedBytes().isPresent()) {
+            return Math.max(again, call.grant().expectedBytes().getAsLong() - used);
+        }
+        double settled = 1 + Math.max(0, state.nowNs() - call.beganNs()) / NS_PER_S / SETTLES_S;
+        boolean shown = call.highestBytes() > used + percentOf(used, settings.growthPercent()) / 2;
+        long unseen = shown ? 0 : (long) (percentOf(used, settings.growthPercent()) / settled);
+        return Math.max(again, Math.max(unseen, settings.unknownBytes() - used));
+    }
+}
