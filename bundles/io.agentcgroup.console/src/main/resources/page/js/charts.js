@@ -67,7 +67,7 @@ export class Chart {
       height: this.height,
       legend: { show: false },
       cursor: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 26, 0, 0],
       scales: { x: { time: true, range: (plot, first, last) => [Math.min(first, last - LEAST_SPAN_S), last] }, y: { range: (plot, least, most) => [0, Math.max(this.top, (most ?? 0) * 1.05, 1e-3)] } },
       axes: [
         { ...axis, size: 28, values: '{HH}:{mm}:{ss}', space: 70 },

@@ -65,7 +65,7 @@ export default function policiesPage(argument, query, me) {
 
   function row(plugin) {
     const [text, kind] = stateOf(plugin);
-    return el('tr', { 'data-plugin': plugin.symbolic_name }, el('th', { scope: 'row' }, plugin.name), cell('Bundle', '', `${plugin.symbolic_name} ${plugin.version}`, plugin.uploaded ? el('span', { class: 'tag' }, 'uploaded') : null),
+    return el('tr', { 'data-plugin': plugin.symbolic_name }, el('th', { scope: 'row' }, plugin.name), cell('Bundle', '', `${plugin.symbolic_name} ${plugin.version}`, ...plugin.uploaded ? [' ', el('span', { class: 'tag' }, 'uploaded')] : []),
       cell('State', kind, text), cell('Ranking', 'n', count(plugin.service_ranking)), cell('Asked', 'n', count(plugin.calls)),
       cell('Slowest', 'n', plugin.slowest_us === undefined ? NONE : `${(plugin.slowest_us / 1000).toFixed(1)} ms`),
       el('td', { class: plugin.faults ? 'n bad' : 'n', 'data-label': 'Faults', title: plugin.last_fault }, count(plugin.faults)), actionsOf(plugin));

@@ -36,7 +36,7 @@ export function timeline() {
     picture.setAttribute('viewBox', `0 0 ${width} ${height}`);
     picture.setAttribute('height', height);
     picture.replaceChildren(...lanes.slice(0, MOST_LANES).flatMap((name, i) => lane(name, i, width)),
-      ...bars.filter(bar => lanes.indexOf(bar.session) < MOST_LANES).map(bar => mark(bar, lanes.indexOf(bar.session), x)), ...axis(from, to, x, height));
+      ...bars.filter(bar => lanes.indexOf(bar.session) < MOST_LANES).map(bar => mark(bar, lanes.indexOf(bar.session), x)), ...axis(from, to, x, height, width));
   }
 
   return { element, draw };
@@ -63,8 +63,8 @@ function mark(bar, lane, x) {
   return link;
 }
 
-function axis(from, to, x, height) {
-  const steps = 4;
+function axis(from, to, x, height, width) {
+  const steps = width < 560 ? 2 : 4;
   return Array.from({ length: steps + 1 }, (_, i) => {
     const time = from + (to - from) * i / steps;
     return svg('text', { x: x(time), y: height - 4, class: 'axis', 'text-anchor': i === 0 ? 'start' : i === steps ? 'end' : 'middle' }, clock(time * 1000));

@@ -141,7 +141,7 @@ class ConsoleIT {
             for (boolean dark : new boolean[] {false, true}) {
                 for (int width : new int[] {1280, 400}) {
                     browser.look(width, width == 400 ? 1400 : 900, dark);
-                    assertEquals(true, browser.script("return document.documentElement.scrollWidth <= innerWidth"),
+                    assertEquals(true, browser.script("return document.documentElement.scrollWidth <= " + width),
                             page.getKey() + " is wider than a window of " + width);
                     browser.script("window.scrollTo(0, 0)");
                     browser.screenshot(page.getKey() + "-" + width + (dark ? "-dark" : ""));
@@ -326,6 +326,21 @@ class ConsoleIT {
             });
             browser.open("about:blank");
         }
+    }
+
+    @Test
+    void metricsAreForWhoeverHasTheirTokenAndPleasePromtool(@org.junit.jupiter.api.io.TempDir Path folder) throws Exception {
+        assertEquals(401, console.send(console.request("/metrics").build()).statusCode());
+        String token = Files.readString(console.instance().state().resolve("secrets/metrics")).strip();
+        HttpResponse<String> answer = console.send(console.request("/metrics").header("Authorization", "Bearer " + token).build());
+        assertEquals(200, answer.statusCode());
+        assertTrue(answer.body().contains("agentcgroup_session_cpu_seconds_total{session=\"" + SESSION + "\"}"), answer.body());
+        assertTrue(answer.body().lines().anyMatch(line -> line.startsWith("agentcgroup_calls_total ")), answer.body());
+        Path text = Files.writeString(folder.resolve("metrics"), answer.body());
+        Process promtool = new ProcessBuilder(System.getProperty("agentcgroup.promtool"), "check", "metrics").redirectInput(text.toFile()).redirectErrorStream(true).start();
+        String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, promtool.waitFor(), said);
+        assertEquals("", said);
     }
 
     @Test
