@@ -1,5 +1,6 @@
 package io.agentcgroup.bench;
 
+import io.agentcgroup.bench.density.DensityCommand;
 import io.agentcgroup.bench.isolation.IsolationCommand;
 import io.agentcgroup.bench.swap.SwapCommand;
 import io.agentcgroup.cli.spi.Subcommand;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "BENCHMARK",
         description = "Measure what AgentCgroup costs, and what it withstands.",
         subcommands = {ShimCommand.class, FootprintCommand.class, CallsCommand.class, CrashCommand.class,
-            IsolationCommand.class, ReactionCommand.class, SchedCommand.class, SwapCommand.class})
+            IsolationCommand.class, DensityCommand.class, ReactionCommand.class, SchedCommand.class, SwapCommand.class})
 public final class BenchCommand implements Subcommand, Runnable {
 
     @Spec

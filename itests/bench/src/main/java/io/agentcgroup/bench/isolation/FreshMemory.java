@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * page fault alone. Whichever arm comes first would pay for that; so as much as the sessions use is written to before, and
  * given back: the kernel hands out first what came back last.
  */
-final class FreshMemory {
+public final class FreshMemory {
 
     /** For what starts meanwhile: a guest that runs out of memory proves nothing. */
     private static final long LEFT_ALONE_BYTES = 256L << 20;
@@ -25,7 +25,7 @@ final class FreshMemory {
     }
 
     /** @param wantedBytes as much as all sessions together use */
-    static void touch(long wantedBytes) throws IOException, InterruptedException {
+    public static void touch(long wantedBytes) throws IOException, InterruptedException {
         try (Scratch scratch = new Scratch()) {
             Path plan = scratch.folder().resolve("plan");
             long bytes = Math.max(0, Math.min(wantedBytes + wantedBytes / SLACK_SHARE, availableBytes() - LEFT_ALONE_BYTES));
@@ -38,8 +38,8 @@ final class FreshMemory {
         }
     }
 
-    /** {@code MemAvailable:    1234 kB}. */
-    private static long availableBytes() throws IOException {
+    /** @return what the machine could still give without swapping: {@code MemAvailable:    1234 kB} */
+    public static long availableBytes() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
             return lines.filter(line -> line.startsWith("MemAvailable:")).map(line -> line.split("\\s+")[1])
                     .mapToLong(kib -> Long.parseLong(kib) << 10).findFirst().orElse(0);
