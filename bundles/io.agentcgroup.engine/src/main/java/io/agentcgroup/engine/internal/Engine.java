@@ -32,7 +32,7 @@ final class Engine implements Plugins, AutoCloseable {
     private static final Duration STALL = Duration.ofMillis(150);
     private static final Duration STALL_WINDOW = Duration.ofSeconds(1);
 
-    private final Workers workers = new Workers();
+    private final Workers workers;
     private final SessionListeners listeners = new SessionListeners();
     private final EngineContext context;
     private final Fence fence;
@@ -46,9 +46,16 @@ final class Engine implements Plugins, AutoCloseable {
     Engine(CgroupTree tree, Journal journal, Settings settings, Clocks clocks, Enforcers enforcers,
             Supplier<List<IntentProvider>> providerServices, Supplier<List<AdaptivePolicy>> policyServices,
             Supplier<HostMemory> memory) {
+        this(tree, journal, settings, clocks, enforcers, providerServices, policyServices, memory, Threads.own());
+    }
+
+    Engine(CgroupTree tree, Journal journal, Settings settings, Clocks clocks, Enforcers enforcers,
+            Supplier<List<IntentProvider>> providerServices, Supplier<List<AdaptivePolicy>> policyServices,
+            Supplier<HostMemory> memory, Threads threads) {
+        workers = new Workers(threads.workers(), threads.timer());
         Faults faults = new Faults(journal, clocks);
         context = new EngineContext(tree, journal, settings, clocks, workers, enforcers, faults, memory);
-        fence = new Fence(settings.pluginBudget(), workers, clocks, faults, this::policiesChanged);
+        fence = new Fence(settings.pluginBudget(), workers, clocks, faults, this::policiesChanged, threads.plugins());
         policies = new Guards<>(policyServices, Kind.POLICY, clocks, settings.pluginFaults());
         providers = new Guards<>(providerServices, Kind.INTENT, clocks, settings.pluginFaults());
         Intents intents = new Intents(providers, fence);

@@ -3,6 +3,7 @@ package io.agentcgroup.engine.internal;
 import io.agentcgroup.api.engine.PluginStatus.Kind;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -37,20 +38,29 @@ final class Fence implements AutoCloseable {
     private final Clocks clocks;
     private final Faults faults;
     private final Runnable changed;
-    private final ThreadPoolExecutor threads;
+    private final ExecutorService threads;
 
     /**
      * @param budget how long one round of questions may take
      * @param changed run when a plug-in is fenced
      */
     Fence(Duration budget, Workers workers, Clocks clocks, Faults faults, Runnable changed) {
+        this(budget, workers, clocks, faults, changed, threads());
+    }
+
+    /** @param threads to ask on; each task may be lost to a plug-in for ever */
+    Fence(Duration budget, Workers workers, Clocks clocks, Faults faults, Runnable changed, ExecutorService threads) {
         this.budget = budget;
         this.workers = workers;
         this.clocks = clocks;
         this.faults = faults;
         this.changed = changed;
+        this.threads = threads;
+    }
+
+    static ExecutorService threads() {
         AtomicInteger number = new AtomicInteger();
-        this.threads = new ThreadPoolExecutor(1, THREADS, IDLE_THREADS_LIVE_S, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+        return new ThreadPoolExecutor(1, THREADS, IDLE_THREADS_LIVE_S, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
             Thread thread = new Thread(work, "agentcgroup-plugins-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;

@@ -2,9 +2,11 @@ package io.agentcgroup.engine.internal;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -26,16 +28,31 @@ final class Workers implements AutoCloseable {
     /** Long enough to journal and remove some thousand calls. */
     private static final int FINISH_WITHIN_S = 10;
 
-    private final ThreadPoolExecutor pool;
-    private final ScheduledThreadPoolExecutor timer;
+    private final ExecutorService pool;
+    private final ScheduledExecutorService timer;
 
+    /** With threads of its own. */
     Workers() {
-        pool = new ThreadPoolExecutor(THREADS, THREADS, IDLE_THREADS_LIVE_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-                named("agentcgroup-engine-"));
-        pool.allowCoreThreadTimeOut(true);
-        timer = new ScheduledThreadPoolExecutor(1, named("agentcgroup-timer-"));
-        timer.setRemoveOnCancelPolicy(true);
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this(threads(), timerThread());
+    }
+
+    Workers(ExecutorService pool, ScheduledExecutorService timer) {
+        this.pool = pool;
+        this.timer = timer;
+    }
+
+    static ExecutorService threads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, IDLE_THREADS_LIVE_S, TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(), named("agentcgroup-engine-"));
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    static ScheduledExecutorService timerThread() {
+        ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, named("agentcgroup-timer-"));
+        thread.setRemoveOnCancelPolicy(true);
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return thread;
     }
 
     /** Runs it soon, on another thread. */
