@@ -14,28 +14,28 @@ import java.util.OptionalInt;
  * @param steps of the agent, by time
  * @param bursts of the calls, in the order of {@link Trace#calls}
  */
-record CallsSplit(long baseBytes, List<Step> steps, List<Burst> bursts) {
+public record CallsSplit(long baseBytes, List<Step> steps, List<Burst> bursts) {
 
     /** What the agent does, in the order in which things are done that happen at once. */
-    enum What { END, HOLD, START }
+    public enum What { END, HOLD, START }
 
     /**
      * @param atS seconds on the run's clock
      * @param bytes what it holds from then on; only for HOLD
      * @param call the call's place in the trace; only for START and END
      */
-    record Step(double atS, What what, long bytes, int call) {
+    public record Step(double atS, What what, long bytes, int call) {
     }
 
     /** What a call takes beside the agent, by time; at most as long as the call. */
-    record Burst(Trace.Call call, List<Trace.Sample> samples) {
+    public record Burst(Trace.Call call, List<Trace.Sample> samples) {
 
-        long peakBytes() {
+        public long peakBytes() {
             return samples.stream().mapToLong(Trace.Sample::bytes).max().orElse(0);
         }
     }
 
-    static CallsSplit of(Trace trace) {
+    public static CallsSplit of(Trace trace) {
         List<Step> steps = new ArrayList<>();
         List<Burst> bursts = new ArrayList<>();
         for (int i = 0; i < trace.calls().size(); i++) {

@@ -23,7 +23,7 @@ public record Scale(double speed, long extraBytes) {
     }
 
     /** @return microseconds to let pass for so many recorded seconds */
-    long waitUs(double seconds) {
+    public long waitUs(double seconds) {
         return Math.max(0, Math.round(seconds * US_PER_S / speed));
     }
 }
