@@ -62,6 +62,18 @@ final class ApplianceArm implements Arm {
 
     private record Sessions(Appliance appliance) implements Stage {
 
+        /** What it pinned in the kernel must not take part in the next arm. */
+        private void release() throws IOException, InterruptedException {
+            try {
+                appliance.release();
+            } catch (IOException e) {
+                // Asked once more because it took its time, it may be gone already.
+                if (ProcessHandle.of(appliance.pid()).filter(ProcessHandle::isAlive).isPresent()) {
+                    throw e;
+                }
+            }
+        }
+
         @Override
         public ProcessBuilder agent(Member member, List<String> command) {
             ProcessBuilder run = appliance.agent(List.of("--session", member.name(), "--priority", member.priority()), command);
@@ -90,10 +102,9 @@ final class ApplianceArm implements Arm {
 
         @Override
         public void close() throws IOException {
-            // What it pinned in the kernel must not take part in the next arm.
             try (appliance) {
                 clear();
-                appliance.release();
+                release();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted while the appliance was stopping", e);

@@ -82,8 +82,8 @@ final class DensityBench {
                             + step.outcomes().get(0).told());
                 }
                 all.add(step.highP95Ms());
-                progress.accept(String.format(Locale.ROOT, "alone, run %d: P95 of a call %.1f ms, %.1f s in all", run, step.highP95Ms(),
-                        step.outcomes().get(0).completionS()));
+                progress.accept(String.format(Locale.ROOT, "alone, run %d: P95 of a call %.1f ms, %.1f s in all; its trace takes %.1f s", run,
+                        step.highP95Ms(), step.outcomes().get(0).completionS(), mix.high().durationS() / mix.scale().speed()));
             }
         }
         return all;
