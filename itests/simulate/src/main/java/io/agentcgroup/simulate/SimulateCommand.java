@@ -107,6 +107,10 @@ public final class SimulateCommand implements Subcommand, Callable<Integer> {
     @Option(names = "--sweep", paramLabel = "NAME=V1,V2...", description = "Vary this; may be repeated.")
     private List<String> sweeps = List.of();
 
+    @Option(names = "--validate", paramLabel = "FILE",
+            description = "Simulate what this document of bench density measured, and compare; --traces is the folder of its traces.")
+    private Path validate;
+
     @Option(names = "--json", paramLabel = "OUT", description = "Write the result as data too.")
     private Path json;
 
@@ -117,6 +121,22 @@ public final class SimulateCommand implements Subcommand, Callable<Integer> {
         Instant started = Instant.now();
         // Before the first logger: what engines note in simulated time is counted, not printed.
         System.setProperty("logback.configurationFile", "io/agentcgroup/simulate/logback.xml");
+        return validate == null ? simulate(started) : compare();
+    }
+
+    private int compare() throws IOException {
+        if (traces.size() != 1 || !Files.isDirectory(traces.get(0))) {
+            throw new ParameterException(spec.commandLine(), "--validate wants the folder of the traces: one --traces DIR");
+        }
+        Validation validation = new Validation(validate, traces.get(0), new Plugins());
+        System.out.print(validation.text());
+        if (json != null) {
+            Files.writeString(json, validation.json() + "\n");
+        }
+        return 0;
+    }
+
+    private int simulate(Instant started) throws IOException {
         List<Scenario> scenarios = new ArrayList<>();
         try {
             for (Map<String, String> combination : Sweep.combinations(sweeps)) {

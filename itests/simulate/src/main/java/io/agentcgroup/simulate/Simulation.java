@@ -31,7 +31,8 @@ final class Simulation {
         return once(scenario).withRatio(alone.highP95Ms());
     }
 
-    private Result once(Scenario scenario) {
+    /** As {@link #run}, without the comparison. */
+    Result once(Scenario scenario) {
         if (scenario.policy().equals(Scenario.STATIC) && scenario.peaksBytes() > scenario.machine().forSessionsBytes()) {
             return new Result(scenario, 0, 0, 0, 0, null, null, 0, "the peaks are " + (scenario.peaksBytes() >> 20) + " MiB together", false,
                     Map.of(), List.of(), 0);

@@ -1,5 +1,6 @@
 package io.agentcgroup.bench.density;
 
+import io.agentcgroup.bench.isolation.FreshMemory;
 import io.agentcgroup.harness.Scratch;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,9 +41,10 @@ final class DensityBench {
      * An arm's steps.
      *
      * @param tier of the appliance; null without one
+     * @param availableBytes of memory, before the first step
      * @param sessions the largest number that passed; null when the arm is not available
      */
-    record ArmResult(Arm arm, String unavailable, String tier, Integer sessions, List<Step> steps) {
+    record ArmResult(Arm arm, String unavailable, String tier, Long availableBytes, Integer sessions, List<Step> steps) {
 
         /** @return the last passed step with that many sessions */
         Optional<Step> best() {
@@ -50,11 +52,11 @@ final class DensityBench {
         }
     }
 
-    /** @param aloneMs the high session's P95 of each run without anybody else */
-    record Result(List<Double> aloneMs, List<ArmResult> arms) {
+    /** @param alone each run of the high session without anybody else */
+    record Result(List<Step> alone, List<ArmResult> arms) {
 
         double yardstickMs() {
-            return aloneMs.stream().sorted().toList().get(aloneMs.size() / 2);
+            return alone.stream().map(Step::highP95Ms).sorted().toList().get(alone.size() / 2);
         }
     }
 
@@ -64,7 +66,7 @@ final class DensityBench {
             Optional<String> unavailable = arm.unavailable();
             if (unavailable.isPresent()) {
                 progress.accept("arm " + arm.name() + " is not available here: " + unavailable.get());
-                result.arms().add(new ArmResult(arm, unavailable.get(), null, null, List.of()));
+                result.arms().add(new ArmResult(arm, unavailable.get(), null, null, null, List.of()));
             } else {
                 result.arms().add(search(arm, result.yardstickMs()));
             }
@@ -72,8 +74,8 @@ final class DensityBench {
         return result;
     }
 
-    private List<Double> alone() throws IOException, InterruptedException {
-        List<Double> all = new ArrayList<>();
+    private List<Step> alone() throws IOException, InterruptedException {
+        List<Step> all = new ArrayList<>();
         try (Scratch scratch = new Scratch(); Stage stage = ContainersArm.none().open(scratch.folder("a"))) {
             for (int run = 1; run <= ALONE_RUNS; run++) {
                 Step step = new DensityRun(mix, stepAtMost, scratch.folder("w" + run)).run("alone" + run, 1, run, stage, null, bound);
@@ -81,7 +83,7 @@ final class DensityBench {
                     throw new IOException("the high session does not get through alone: " + step.why() + ", "
                             + step.outcomes().get(0).told());
                 }
-                all.add(step.highP95Ms());
+                all.add(step);
                 progress.accept(String.format(Locale.ROOT, "alone, run %d: P95 of a call %.1f ms, %.1f s in all; its trace takes %.1f s", run,
                         step.highP95Ms(), step.outcomes().get(0).completionS(), mix.high().durationS() / mix.scale().speed()));
             }
@@ -92,6 +94,7 @@ final class DensityBench {
     private ArmResult search(Arm arm, double aloneMs) throws IOException, InterruptedException {
         List<Step> steps = new ArrayList<>();
         try (Scratch scratch = new Scratch(); Stage stage = arm.open(scratch.folder("a"))) {
+            long availableBytes = FreshMemory.availableBytes();
             int sessions = Search.largest(mostSessions, wanted -> {
                 Optional<String> refused = arm.refuses(mix, wanted);
                 if (refused.isPresent()) {
@@ -105,7 +108,7 @@ final class DensityBench {
                 }
                 return passed;
             });
-            return new ArmResult(arm, null, stage.tier(), sessions, steps);
+            return new ArmResult(arm, null, stage.tier(), availableBytes, sessions, steps);
         }
     }
 

@@ -195,7 +195,7 @@ public final class DensityCommand implements Callable<Integer> {
         List<Arm> chosen = arms.stream().map(name -> arm(name, availableBytes, parsed)).toList();
         DensityBench.Result result = new DensityBench(mix, limit(mix), most, tries, 1 + withinPercent / 100,
                 line -> System.err.printf("%4d s  %s%n", Duration.between(started, Instant.now()).toSeconds(), line)).run(chosen);
-        DensityReport report = new DensityReport(memoryBytes, availableBytes, mix, result);
+        DensityReport report = new DensityReport(memoryBytes, FreshMemory.totalBytes(), availableBytes, mix, result);
         System.out.print(report.text());
         if (json != null) {
             Files.writeString(json, report.json(started) + "\n");

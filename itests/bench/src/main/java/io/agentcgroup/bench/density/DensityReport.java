@@ -15,16 +15,19 @@ import java.util.Optional;
 final class DensityReport {
 
     private final long memoryBytes;
+    private final long totalBytes;
     private final long availableBytes;
     private final Mix mix;
     private final DensityBench.Result result;
 
     /**
      * @param memoryBytes of the machine
-     * @param availableBytes of it, before the first session
+     * @param totalBytes of it that its kernel has to give
+     * @param availableBytes of that, before the first session
      */
-    DensityReport(long memoryBytes, long availableBytes, Mix mix, DensityBench.Result result) {
+    DensityReport(long memoryBytes, long totalBytes, long availableBytes, Mix mix, DensityBench.Result result) {
         this.memoryBytes = memoryBytes;
+        this.totalBytes = totalBytes;
         this.availableBytes = availableBytes;
         this.mix = mix;
         this.result = result;
@@ -65,6 +68,7 @@ final class DensityReport {
         fields.put("tier", result.arms().stream().map(DensityBench.ArmResult::tier).filter(Objects::nonNull).findFirst().orElse(null));
         fields.put("started", started.truncatedTo(ChronoUnit.MILLIS).toString());
         fields.put("memory_bytes", memoryBytes);
+        fields.put("total_bytes", totalBytes);
         fields.put("available_bytes", availableBytes);
         fields.put("speed", mix.scale().speed());
         fields.put("extra_bytes", mix.scale().extraBytes());
@@ -72,7 +76,8 @@ final class DensityReport {
         fields.put("stagger_s", mix.stagger().toMillis() / 1e3);
         fields.put("high", mix.high().name());
         fields.put("low", mix.lows().stream().map(trace -> trace.name()).toList());
-        fields.put("alone_p95_ms", result.aloneMs());
+        fields.put("alone_p95_ms", result.alone().stream().map(Step::highP95Ms).toList());
+        fields.put("alone_completion_s", result.alone().stream().map(step -> step.outcomes().get(0).completionS()).toList());
         fields.put("arms", result.arms().stream().map(DensityReport::arm).toList());
         return Document.of("bench-density", fields);
     }
@@ -83,6 +88,7 @@ final class DensityReport {
         fields.put("meaning", arm.arm().meaning());
         fields.put("available", arm.unavailable() == null);
         fields.put("reason", arm.unavailable());
+        fields.put("available_bytes", arm.availableBytes());
         fields.put("sessions", arm.sessions());
         fields.put("kills", arm.best().map(Step::kills).orElse(null));
         fields.put("high_p95_ratio", arm.best().map(Step::highP95Ratio).orElse(null));

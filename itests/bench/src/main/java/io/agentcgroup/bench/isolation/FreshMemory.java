@@ -40,8 +40,17 @@ public final class FreshMemory {
 
     /** @return what the machine could still give without swapping: {@code MemAvailable:    1234 kB} */
     public static long availableBytes() throws IOException {
+        return bytes("MemAvailable:");
+    }
+
+    /** @return what the machine's kernel has to give, to itself too */
+    public static long totalBytes() throws IOException {
+        return bytes("MemTotal:");
+    }
+
+    private static long bytes(String field) throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
-            return lines.filter(line -> line.startsWith("MemAvailable:")).map(line -> line.split("\\s+")[1])
+            return lines.filter(line -> line.startsWith(field)).map(line -> line.split("\\s+")[1])
                     .mapToLong(kib -> Long.parseLong(kib) << 10).findFirst().orElse(0);
         }
     }
