@@ -23,7 +23,7 @@ class SimulationTest {
 
     @Test
     void withEnoughMemoryEverythingTakesAsLongAsRecorded() {
-        for (String policy : List.of("none", "static", "fixed", ONE_AT_A_TIME)) {
+        for (String policy : List.of("none", "static", "fixed", "graduated", ONE_AT_A_TIME)) {
             Result result = run(policy, 2000, 1, 300);
             assertEquals(5, result.makespanS(), 0.001, policy);
             assertEquals(3000, result.highP95Ms(), 1, policy);
@@ -84,7 +84,7 @@ class SimulationTest {
 
     @Test
     void theSameScenarioEndsTheSame() {
-        for (String policy : List.of("none", "fixed", ONE_AT_A_TIME)) {
+        for (String policy : List.of("none", "fixed", "graduated", ONE_AT_A_TIME)) {
             assertEquals(facts(run(policy, 900, 4, 250)), facts(run(policy, 900, 4, 250)), policy);
         }
     }
