@@ -88,6 +88,10 @@ struct cpumask {
 	unsigned long bits[1];
 } ACG_CORE;
 
+struct sched_entity {
+	__u64 sum_exec_runtime;	/* ns on a CPU, as cpu.stat counts them */
+} ACG_CORE;
+
 /* A task's part of sched_ext. */
 struct sched_ext_entity {
 	__u32 flags;		/* ACG_SCX_TASK_* */
@@ -100,6 +104,7 @@ struct task_struct {
 	int tgid;
 	int exit_code;
 	const struct cpumask *cpus_ptr;
+	struct sched_entity se;
 	struct sched_ext_entity scx;
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;

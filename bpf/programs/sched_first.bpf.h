@@ -21,24 +21,28 @@
 
 static __always_inline __u64 lately_ns(struct group *g, __u64 now)
 {
-	__u64 halvings = (now - g->lately_at_ns) / LATELY_NS;
+	__u64 since = g->lately_at_ns, halvings;
 
-	if (halvings) {
+	/* Another CPU may have looked at its clock a little later than we. */
+	if (before(now, since + LATELY_NS))
+		return g->lately_ns;
+	halvings = (now - since) / LATELY_NS;
+	if (__sync_val_compare_and_swap(&g->lately_at_ns, since, since + halvings * LATELY_NS) == since)
 		g->lately_ns = halvings < 32 ? g->lately_ns >> halvings : 0;
-		g->lately_at_ns += halvings * LATELY_NS;
-	}
 	return g->lately_ns;
 }
 
 static __always_inline __s64 first_budget_ns(struct group *session, __u64 now)
 {
-	__u64 elapsed = now - session->first_at_ns, all;
+	__u64 since = session->first_at_ns, elapsed, all;
 	struct group *above;
 
 	/* Not worth its price more often; also, one of several CPUs is enough. */
-	if (elapsed < SLICE_MIN_NS)
+	if (before(now, since + SLICE_MIN_NS))
 		return session->first_ns;
-	session->first_at_ns = now;
+	if (__sync_val_compare_and_swap(&session->first_at_ns, since, now) != since)
+		return session->first_ns;
+	elapsed = now - since;
 	if (elapsed > ELAPSED_MAX_NS)
 		elapsed = ELAPSED_MAX_NS;
 	elapsed = elapsed * scx_bpf_nr_cpu_ids() / FIRST_SHARE_DIVISOR;

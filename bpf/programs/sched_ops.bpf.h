@@ -70,17 +70,21 @@ static __always_inline __u64 slice_of(struct group *g)
 	return slice;
 }
 
-/* Accounts what a running task has used since the last time. */
-SEPARATE int charge(struct task *t, struct group *g, __u64 now)
+/*
+ * Accounts what a running task has used since the last time. `all_ns` is what it ever used by the
+ * kernel's own count, which is brought up to date before we are asked: so a share is of
+ * what cpu.stat says, whatever a switch of tasks costs.
+ */
+SEPARATE int charge(struct task *t, struct group *g, __u64 all_ns, __u64 now)
 {
 	struct group *above = g;
 	__u64 used;
 	int level;
 
-	if (!t || !g || !t->charged_at_ns || !before(t->charged_at_ns, now))
+	if (!t || !g || !t->running || !before(t->charged_ns, all_ns))
 		return 0;
-	used = now - t->charged_at_ns;
-	t->charged_at_ns = now;
+	used = all_ns - t->charged_ns;
+	t->charged_ns = all_ns;
 	t->run_ns += used;
 	vtime_charge(t, g, used);
 	first_charge(t, g, used, now);
@@ -151,7 +155,10 @@ __s32 BPF_PROG(acg_select_cpu, struct task_struct *p, __s32 prev_cpu, __u64 wake
 	if (!g || task_blocked_until(p, t, now))
 		return cpu;
 	t->first = goes_first(g, now);
-	vtime_take(t, g);
+	if (!g->ready_tasks)
+		vtime_wake(g);
+	/* A CPU is idle: nobody is next in turn but this one. */
+	vtime_pass(vtime_take(t, g));
 	acg_count(ACG_STAT_RUNS_IDLE_CPU, 1);
 	scx_bpf_dsq_insert(p, ACG_SCX_DSQ_LOCAL, slice_of(g), 0);
 	return cpu;
@@ -178,7 +185,7 @@ void BPF_PROG(acg_enqueue, struct task_struct *p, __u64 enq_flags)
 		return;
 	}
 	if (enq_flags & ACG_SCX_ENQ_LAST) {
-		vtime_take(t, g);
+		vtime_pass(vtime_take(t, g));
 		scx_bpf_dsq_insert(p, ACG_SCX_DSQ_LOCAL, slice_of(g), enq_flags);
 		return;
 	}
@@ -254,7 +261,7 @@ void BPF_PROG(acg_dispatch, __s32 cpu, struct task_struct *prev)
 		t = task_of(prev);
 		g = t ? group_of(t->group) : NULL;
 		if (g) {
-			charge(t, g, now);
+			charge(t, g, prev->se.sum_exec_runtime, now);
 			t->ready_at_ns = now;
 			if (task_blocked_until(prev, t, now))
 				g = NULL;
@@ -268,10 +275,11 @@ void BPF_PROG(acg_dispatch, __s32 cpu, struct task_struct *prev)
 		return;
 	}
 	/* The running task is in no queue, and must compete all the same. */
-	if (g && before(vtime_bounded(g->vtime - t->prepaid_vtime), vtime)) {
+	if (g && before(vtime_bounded(g->vtime - t->prepaid_vtime, g), vtime)) {
 		keep(prev, t, g, now);
 		return;
 	}
+	vtime_pass(vtime);
 	if (!scx_bpf_dsq_move_to_local(QUEUE_FAIR) && g)
 		keep(prev, t, g, now);
 }
@@ -285,7 +293,7 @@ void BPF_PROG(acg_tick, struct task_struct *p)
 
 	if (!g)
 		return;
-	charge(t, g, now);
+	charge(t, g, p->se.sum_exec_runtime, now);
 	t->ready_at_ns = now;
 	if (task_blocked_until(p, t, now))
 		set_slice(p, 0);
@@ -295,6 +303,7 @@ SEC("struct_ops/runnable")
 void BPF_PROG(acg_runnable, struct task_struct *p, __u64 enq_flags)
 {
 	struct task *t = task_of(p);
+	struct group *g;
 
 	if (!t)
 		return;
@@ -302,6 +311,9 @@ void BPF_PROG(acg_runnable, struct task_struct *p, __u64 enq_flags)
 	if (t->ready_in)
 		return;
 	t->ready_in = t->group;
+	g = group_of(t->group);
+	if (g && !g->ready_tasks)
+		vtime_wake(g);
 	share_count(t->group, true);
 }
 
@@ -321,9 +333,8 @@ void BPF_PROG(acg_running, struct task_struct *p)
 		acg_observe(ACG_HIST_WAIT, now - t->ready_at_ns);
 	if (t->first)
 		acg_count(ACG_STAT_SHORT_FIRST, 1);
-	else
-		vtime_pass(t->vtime);
-	t->charged_at_ns = now;
+	t->running = 1;
+	t->charged_ns = p->se.sum_exec_runtime;
 	t->run_ns = 0;
 	c->session = g->parent;
 	c->vtime = t->vtime;
@@ -352,12 +363,12 @@ void BPF_PROG(acg_stopping, struct task_struct *p, bool runnable)
 	}
 	if (!g)
 		return;
-	charge(t, g, now);
+	charge(t, g, p->se.sum_exec_runtime, now);
 	vtime_refund(t, g);
 	/* One that was interrupted would have gone on: that says nothing about its habits. */
 	if (!runnable || t->run_ns >= slice_ns())
 		t->usual_ns = t->usual_ns ? (t->usual_ns * (USUAL_WEIGHT - 1) + t->run_ns) / USUAL_WEIGHT : t->run_ns;
-	t->charged_at_ns = 0;
+	t->running = 0;
 	t->ready_at_ns = now;
 }
 

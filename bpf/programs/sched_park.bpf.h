@@ -153,6 +153,7 @@ static __always_inline bool unpark(struct bpf_iter_scx_dsq *it, struct task_stru
 	__s32 cpu;
 
 	t->first = goes_first(g, now);
+	vtime_wake(g);
 	scx_bpf_dsq_move_set_vtime(it, vtime_take(t, g));
 	if (!scx_bpf_dsq_move_vtime(it, p, t->first ? QUEUE_FIRST : QUEUE_FAIR, 0)) {
 		vtime_refund(t, g);

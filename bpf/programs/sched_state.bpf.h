@@ -71,7 +71,8 @@ struct task {
 	__u64 group;		/* key of acg_groups */
 	__u64 ready_in;		/* the group that counts it as ready; 0: it is not */
 	__u64 ready_at_ns;	/* since when it waits for a CPU */
-	__u64 charged_at_ns;	/* what it used is accounted up to then */
+	__u64 running;		/* it is on a CPU, and charged for it */
+	__u64 charged_ns;	/* of all that it ever used, by the kernel's count, what is accounted */
 	__u64 run_ns;		/* used since it was put on the CPU */
 	__u64 usual_ns;		/* what it uses in one go, averaged */
 	/* Its group's vtime was moved on by as much when it was queued; what is left is given back. */

@@ -4,7 +4,7 @@
  * queued takes that place and moves it on by what it will probably use, divided by
  * the group's share. All wait in one queue ordered by place. What was guessed wrong
  * is corrected when the task stops. Who slept starts at the present, with no credit
- * but one slice.
+ * but one slice; who was ready all the time keeps what it is owed.
  */
 #ifndef ACG_SCHED_VTIME_BPF_H
 #define ACG_SCHED_VTIME_BPF_H
@@ -18,8 +18,19 @@
  * watchdog. Ratios up to 1:250 are exact.
  */
 #define AHEAD_MAX_NS		(2ULL * 1000 * 1000 * 1000)
+/*
+ * What a group has had too much is not forgotten at that bound, only paid back later:
+ * a CPU that the host of a virtual machine took away for 300 ms is 2 s for a
+ * group with a sixth of the machine.
+ */
+#define VTIME_DEBT_MAX_NS	(10ULL * 1000 * 1000 * 1000)
 
-/* The latest place of those that were put on a CPU. */
+/*
+ * The present: the latest place that was next in turn. Not of those that were put on
+ * a CPU: two CPUs that look at the same moment see the same task at the head, one of them
+ * gets the second, and that may stand a long way off. Who was next in turn in truth would seem to
+ * be late by as much, and lose it.
+ */
 static volatile __u64 vtime_now;
 
 static __always_inline void vtime_pass(__u64 vtime)
@@ -28,15 +39,41 @@ static __always_inline void vtime_pass(__u64 vtime)
 		vtime_now = vtime;
 }
 
-static __always_inline __u64 vtime_bounded(__u64 vtime)
-{
-	__u64 now = vtime_now;
+/*
+ * How far a group that is ready may be behind, and keep what it is owed: a slice for
+ * each CPU, and one more, is charged in advance and given back when all its tasks are interrupted
+ * at once; and a CPU that the host of a virtual machine takes away for a while is charged
+ * late, in one piece. Without a bound a group with fewer tasks than its weight is worth would save up for ever.
+ */
+#define BEHIND_MAX_NS		(500ULL * 1000 * 1000)
 
-	if (before(vtime, now - SLICE_NS))
-		return now - SLICE_NS;
+static __always_inline __u64 vtime_behind_max(struct group *g)
+{
+	__u64 behind = SLICE_NS * (scx_bpf_nr_cpu_ids() + 1) * SHARE_ONE / share_of(g);
+
+	if (behind < BEHIND_MAX_NS)
+		return BEHIND_MAX_NS;
+	return behind < AHEAD_MAX_NS ? behind : AHEAD_MAX_NS;
+}
+
+static __always_inline __u64 vtime_bounded(__u64 vtime, struct group *g)
+{
+	__u64 now = vtime_now, behind = vtime_behind_max(g);
+
+	if (before(vtime, now - behind))
+		return now - behind;
 	if (before(now + AHEAD_MAX_NS, vtime))
 		return now + AHEAD_MAX_NS;
 	return vtime;
+}
+
+/* To be called when the group had nothing that could run, and has. */
+static __always_inline void vtime_wake(struct group *g)
+{
+	__u64 least = vtime_now - SLICE_NS;
+
+	if (before(g->vtime, least))
+		g->vtime = least;
 }
 
 static __always_inline __u64 usual_ns(struct task *t, __u64 slice)
@@ -54,9 +91,11 @@ SEPARATE __u64 vtime_take(struct task *t, struct group *g)
 	cost_ns = usual_ns(t, slice_ns());
 	cost = cost_ns * SHARE_ONE / share_of(g);
 	at = __sync_fetch_and_add(&g->vtime, cost);
-	place = vtime_bounded(at);
-	if (place != at)
+	place = vtime_bounded(at, g);
+	if (before(at, place))
 		g->vtime = place + cost;
+	else if (before(vtime_now + VTIME_DEBT_MAX_NS, at))
+		g->vtime = vtime_now + VTIME_DEBT_MAX_NS + cost;
 	t->prepaid_ns = cost_ns;
 	t->prepaid_vtime = cost;
 	t->vtime = place;

@@ -3,15 +3,8 @@ package io.agentcgroup.itests.kernel.bpf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Limits.CpuMax;
-import io.agentcgroup.api.bpf.ArrayView;
-import io.agentcgroup.api.bpf.BpfCodec;
-import io.agentcgroup.api.bpf.BpfLink;
-import io.agentcgroup.api.bpf.BpfMap;
-import io.agentcgroup.api.bpf.BpfObject;
-import io.agentcgroup.api.bpf.shared.ExitEntry;
 import io.agentcgroup.api.bpf.shared.HistogramEntry;
 import io.agentcgroup.api.bpf.shared.HoldEntry;
 import io.agentcgroup.api.bpf.shared.KernelHistogram;
@@ -21,115 +14,69 @@ import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.cgroup.SessionNode;
 import io.agentcgroup.itests.kernel.KernelTree;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.AssertionFailedError;
 
 /**
- * Our scheduler under load. Shares are of CPU time, so they do not depend on how fast the guest is; a host that takes the
- * guest's CPUs away for a while can spoil one measurement, so each is the median of some.
+ * Our scheduler under load. Shares are of CPU time, so they do not depend on how fast the guest is. It is
+ * attached once for all tests: the verifier takes its time in an emulated machine, and so does what the kernel does to attach it.
  */
 class SchedulerTest {
 
-    private static final Path STATE = Path.of("/sys/kernel/sched_ext/state");
-    private static final int MEASUREMENTS = 3;
-    private static final int ATTEMPTS = 4;
-    /**
-     * Of two groups alone: should be 3 %, but whole runs of a guest were 8 % off (1:2.77 for 1:3), for a reason that is not
-     * known yet. A scheduler that leaves the running task out when it picks is off by a third.
-     */
-    private static final double TOLERANCE_OF_TWO = 0.15;
-    private static final long MEASURED_S = 4;
-    /** Tasks of one group: as many as the guest has CPUs, so that no weight is beyond what a group can use. */
-    private static final int TASKS = Runtime.getRuntime().availableProcessors();
-    private static final long FATE_S = 30;
-    /** sched_setscheduler(2) on x86_64, with SCHED_EXT; then for ever. */
-    private static final String HOG = "exec perl -e 'my $none = pack(\"i\", 0); syscall(144, 0, 7, $none) == 0 or die; 1 while 1'";
+    private static final int ATTEMPTS = 3;
+    private static final double TOLERANCE = 0.03;
+    /** Long against a slice of 8 ms that overruns to 12: the least group here has 1 s of it, so an edge is 1 %. */
+    private static final long MEASURED_S = 6;
+    private static AttachedScheduler scheduler;
 
     private final KernelTree kernel = new KernelTree();
-    private final KernelPrograms programs = new KernelPrograms();
-    private BpfLink link;
+
+    @BeforeAll
+    static void attach() throws Exception {
+        scheduler = new AttachedScheduler("schedext");
+    }
+
+    @AfterAll
+    static void detach() throws Exception {
+        scheduler.close();
+    }
 
     @AfterEach
     void stop() throws Exception {
         kernel.close();
-        if (link != null) {
-            link.close();
-        }
-        programs.close();
-        await("disabled");
-    }
-
-    private BpfObject attach(String image) throws Exception {
-        BpfObject object = programs.loader().open(image, KernelPrograms.image(image));
-        object.load();
-        link = object.attachStructOps("acg_sched_ops");
-        await("enabled");
-        return object;
-    }
-
-    private static void await(String state) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(FATE_S);
-        // sysfs has nothing to wait at.
-        while (!Files.readString(STATE).strip().equals(state)) {
-            assertTrue(System.nanoTime() < deadline, () -> "the scheduler did not become " + state);
-            Thread.sleep(20);
-        }
     }
 
     private Domain hogs(SessionNode session, String id, int weight) throws IOException {
-        Domain call = session.createCall(new CallId(id));
-        call.apply(Limits.builder().cpuWeight(weight).build());
-        for (int i = 0; i < TASKS; i++) {
-            kernel.start(call, HOG);
-        }
-        return call;
+        return Hogs.start(kernel, session, id, weight);
     }
 
-    private static long usedUs(Domain domain) throws IOException {
-        return KernelTree.text(domain, "cpu.stat").lines().filter(line -> line.startsWith("usage_usec "))
-                .mapToLong(line -> Long.parseLong(line.substring("usage_usec ".length()))).findFirst().orElseThrow();
+    /** Holds what each domain got of what all of them used against what it should get. */
+    private interface Check {
+        void of(double[] shares);
     }
 
-    /** @return of each domain its part of what all used, the median of some measurements */
-    private static double[] shares(Domain... domains) throws Exception {
-        double[][] measured = new double[domains.length][MEASUREMENTS];
+    /**
+     * Measures for longer, on and on from the beginning, before a check fails: what a busy host spoils of a part, such as by taking
+     * away a CPU that somebody is charged for, a scheduler that shares rightly makes good; one that does not is wrong in the long run.
+     */
+    private static void checkShares(Check check, Domain... domains) throws Exception {
         // What was just started counts as short calls.
         TimeUnit.SECONDS.sleep(1);
-        for (int m = 0; m < MEASUREMENTS; m++) {
-            long[] used = new long[domains.length];
-            for (int i = 0; i < domains.length; i++) {
-                used[i] = -usedUs(domains[i]);
-            }
-            TimeUnit.SECONDS.sleep(MEASURED_S);
-            for (int i = 0; i < domains.length; i++) {
-                used[i] += usedUs(domains[i]);
-            }
-            double all = LongStream.of(used).sum();
-            for (int i = 0; i < domains.length; i++) {
-                measured[i][m] = used[i] / all;
-            }
-        }
-        return Stream.of(measured).mapToDouble(SchedulerTest::median).toArray();
-    }
-
-    /** Something that is measured and held against what is expected. */
-    private interface Measurement {
-        void execute() throws Exception;
-    }
-
-    /** A busy host can spoil all of one attempt; a scheduler that shares wrongly does so in each. */
-    private static void inOneOfSome(Measurement attempt) throws Exception {
+        long[] before = usedUs(domains);
         for (int left = ATTEMPTS; ; left--) {
+            TimeUnit.SECONDS.sleep(MEASURED_S);
+            long[] now = usedUs(domains);
+            double all = LongStream.of(now).sum() - LongStream.of(before).sum();
             try {
-                attempt.execute();
+                check.of(IntStream.range(0, domains.length).mapToDouble(i -> (now[i] - before[i]) / all).toArray());
                 return;
             } catch (AssertionFailedError e) {
                 if (left == 1) {
@@ -139,40 +86,36 @@ class SchedulerTest {
         }
     }
 
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
+    private static long[] usedUs(Domain... domains) throws IOException {
+        long[] used = new long[domains.length];
+        for (int i = 0; i < domains.length; i++) {
+            used[i] = Hogs.usedUs(domains[i]);
+        }
+        return used;
     }
 
     @Test
     void weightsOf100And300GiveOneToThree() throws Exception {
-        attach("schedext");
         SessionNode session = kernel.session("s");
         Domain a = hogs(session, "a", 100);
         Domain b = hogs(session, "b", 300);
-        inOneOfSome(() -> {
-            double[] shares = shares(a, b);
-            assertEquals(3, shares[1] / shares[0], 3 * TOLERANCE_OF_TWO);
-        });
+        checkShares(shares -> assertEquals(3, shares[1] / shares[0], 3 * TOLERANCE), a, b);
     }
 
     @Test
     void threeGroupsShareByTheirWeights() throws Exception {
-        attach("schedext");
         SessionNode session = kernel.session("s");
         Domain a = hogs(session, "a", 100);
         Domain b = hogs(session, "b", 200);
         Domain c = hogs(session, "c", 300);
-        inOneOfSome(() -> {
-            double[] shares = shares(a, b, c);
-            assertEquals(2, shares[1] / shares[0], 2 * 0.03);
-            assertEquals(3, shares[2] / shares[0], 3 * 0.03);
-        });
+        checkShares(shares -> {
+            assertEquals(2, shares[1] / shares[0], 2 * TOLERANCE);
+            assertEquals(3, shares[2] / shares[0], 3 * TOLERANCE);
+        }, a, b, c);
     }
 
     @Test
     void sessionsShareFirstAndThenTheirCalls() throws Exception {
-        attach("schedext");
         SessionNode one = kernel.session("one");
         SessionNode two = kernel.session("two");
         one.apply(Limits.builder().cpuWeight(100).build());
@@ -180,105 +123,102 @@ class SchedulerTest {
         Domain b = hogs(one, "b", 100);
         Domain c = hogs(one, "c", 100);
         Domain d = hogs(two, "d", 100);
-        inOneOfSome(() -> {
-            double[] shares = shares(b, c, d);
+        checkShares(shares -> {
             assertEquals(1.0 / 6, shares[0], 0.05 / 6);
             assertEquals(1.0 / 6, shares[1], 0.05 / 6);
             assertEquals(2.0 / 3, shares[2], 0.05 * 2 / 3);
-        });
+        }, b, c, d);
     }
 
     @Test
     void aCallHasNoMoreThanItsCpuMaxThoughTheCpusAreIdle() throws Exception {
-        attach("schedext");
         Domain call = hogs(kernel.session("s"), "a", 100);
         call.apply(Limits.builder().cpuMax(new CpuMax(20_000, 100_000)).build());
         TimeUnit.SECONDS.sleep(1);
-        inOneOfSome(() -> assertEquals(0.20, median(parts(call)), 0.02));
+        assertEquals(0.20, cpus(call), 0.02);
     }
 
-    /** @return of so many measurements, how much of one CPU the domain had */
-    private static double[] parts(Domain call) throws Exception {
-        double[] parts = new double[MEASUREMENTS];
-        for (int m = 0; m < MEASUREMENTS; m++) {
-            long usedUs = -usedUs(call);
-            long since = System.nanoTime();
-            TimeUnit.SECONDS.sleep(MEASURED_S);
-            usedUs += usedUs(call);
-            parts[m] = usedUs * 1000.0 / (System.nanoTime() - since);
-        }
-        return parts;
+    /** @return how many CPUs the domain had */
+    private static double cpus(Domain call) throws Exception {
+        long before = Hogs.usedUs(call);
+        long since = System.nanoTime();
+        TimeUnit.SECONDS.sleep(MEASURED_S);
+        return (Hogs.usedUs(call) - before) * 1000.0 / (System.nanoTime() - since);
     }
 
     @Test
     void whoIsHeldBackRunsAgainWhenItWasAskedFor() throws Exception {
-        attach("schedext");
         Domain call = hogs(kernel.session("s"), "a", 100);
-        ArrayView.of(programs.map(SharedMaps.POLICY), PolicyEntry.CODEC)
-                .set(0, new PolicyEntry(1, 2_000_000_000L, 1, 0, List.of(0, 0, 0, 0), 0));
-        var holds = programs.hash(SharedMaps.HOLDS, HoldEntry.CODEC);
+        allowHoldsOf(2_000);
         TimeUnit.SECONDS.sleep(1);
-        for (int askedMs : new int[] {100, 500}) {
+        // A tenth of 20 ms is what an emulated machine's timers may be late; the error does not grow with the time asked for.
+        for (Map.Entry<Integer, Double> asked : Map.of(20, 0.10, 100, 0.02, 500, 0.02).entrySet()) {
+            int askedMs = asked.getKey();
             HistogramEntry before = histogram(KernelHistogram.HOLD_ERROR);
-            for (int i = 0; i < 9; i++) {
-                long now = System.nanoTime();
-                long until = now + TimeUnit.MILLISECONDS.toNanos(askedMs);
-                holds.put(call.id(), new HoldEntry(now, until, 0, HoldEntry.BY_DAEMON));
+            for (int i = 0; i < 7; i++) {
+                long until = hold(call, askedMs);
                 // Seen at the next tick of a CPU that runs it.
                 TimeUnit.MILLISECONDS.sleep(askedMs / 2);
-                long held = usedUs(call);
+                long held = Hogs.usedUs(call);
                 TimeUnit.MILLISECONDS.sleep(askedMs / 4);
-                long heldStill = usedUs(call);
+                long heldStill = Hogs.usedUs(call);
                 // On a busy host we may have looked too late.
                 assertTrue(heldStill - held < askedMs * 1000L / 10 || System.nanoTime() > until, "it ran while it was held");
                 TimeUnit.MILLISECONDS.sleep(askedMs / 4 + 50);
-                assertTrue(usedUs(call) > held, "it was not let go");
+                assertTrue(Hogs.usedUs(call) > held, "it was not let go");
             }
             double errorPpm = histogram(KernelHistogram.HOLD_ERROR).since(before).percentile(50).orElseThrow();
-            assertTrue(errorPpm < 20_000, askedMs + " ms: off by " + errorPpm + " millionths");
+            assertTrue(errorPpm < asked.getValue() * 1e6, askedMs + " ms: off by " + errorPpm + " millionths");
         }
     }
 
-    private HistogramEntry histogram(KernelHistogram which) {
-        return ArrayView.of(programs.map(SharedMaps.HISTOGRAMS), HistogramEntry.CODEC).get(which.ordinal());
-    }
-
     @Test
-    void aSchedulerThatErrsIsThrownOutAndTheTasksGoOn() throws Exception {
-        ExitEntry end = fail(1);
-        assertTrue(end.thrownOut(), end::toString);
-    }
-
-    @Test
-    void aSchedulerThatStallsIsThrownOutAndTheTasksGoOn() throws Exception {
-        ExitEntry end = fail(2);
-        assertTrue(end.thrownOut(), end::toString);
-        assertTrue(end.words().contains("stall"), end::words);
-    }
-
-    private ExitEntry fail(int fault) throws Exception {
-        BpfObject object = attach("schedfault");
+    void nobodyIsHeldForLongerThanThePolicyAllowsWhateverIsAsked() throws Exception {
         Domain call = hogs(kernel.session("s"), "a", 100);
-        try (BpfMap wanted = object.map("fault")) {
-            wanted.update(BpfCodec.U32.toBytes(0), BpfCodec.U32.toBytes(fault));
-        }
-        await("disabled");
-        long before = usedUs(call);
+        allowHoldsOf(200);
         TimeUnit.SECONDS.sleep(1);
-        assertTrue(usedUs(call) > before, "the tasks stand still");
-        assertEquals("100", KernelTree.text(call, "cpu.weight"));
-        return ArrayView.of(programs.map(SharedMaps.EXIT), ExitEntry.CODEC).get(0);
+        HistogramEntry before = histogram(KernelHistogram.HOLD);
+        hold(call, 2_000);
+        TimeUnit.MILLISECONDS.sleep(1_500);
+        // As the kernel measured it: we may look late.
+        HistogramEntry held = histogram(KernelHistogram.HOLD).since(before);
+        assertTrue(held.count() > 0, "it is held still, or never was");
+        double longestMs = held.percentile(100).orElseThrow() / 1e6;
+        assertTrue(longestMs > 150 && longestMs < 300, "held for " + longestMs + " ms");
     }
 
     @Test
-    void aSchedulerThatIsTakenAwayUnderLoadLeavesItsTasksRunning() throws Exception {
-        attach("schedext");
-        Domain call = hogs(kernel.session("s"), "a", 100);
-        link.close();
-        link = null;
-        await("disabled");
-        long before = usedUs(call);
+    void whoIsHeldOrHasUsedUpItsCpuMaxAndIsKilledExitsAtOnce() throws Exception {
+        SessionNode session = kernel.session("s");
+        Domain held = hogs(session, "held", 100);
+        Domain limited = hogs(session, "limited", 100);
+        // Its next time is seconds away.
+        limited.apply(Limits.builder().cpuMax(new CpuMax(10_000, 1_000_000)).build());
+        allowHoldsOf(2_000);
         TimeUnit.SECONDS.sleep(1);
-        assertTrue(usedUs(call) > before, "the tasks stand still");
+        long until = hold(held, 2_000);
+        TimeUnit.MILLISECONDS.sleep(100);
+        held.kill();
+        limited.kill();
+        KernelTree.awaitEmpty(held);
+        KernelTree.awaitEmpty(limited);
+        assertTrue(System.nanoTime() < until - TimeUnit.SECONDS.toNanos(1), "they waited for their time");
+    }
+
+    private static void allowHoldsOf(long mostMs) {
+        scheduler.array(SharedMaps.POLICY, PolicyEntry.CODEC)
+                .set(0, new PolicyEntry(1, TimeUnit.MILLISECONDS.toNanos(mostMs), 1, 0, List.of(0, 0, 0, 0), 0));
+    }
+
+    /** @return until when it was asked for */
+    private static long hold(Domain call, long askedMs) {
+        long now = System.nanoTime();
+        long until = now + TimeUnit.MILLISECONDS.toNanos(askedMs);
+        scheduler.hash(SharedMaps.HOLDS, HoldEntry.CODEC).put(call.id(), new HoldEntry(now, until, 0, HoldEntry.BY_DAEMON));
+        return until;
+    }
+
+    private static HistogramEntry histogram(KernelHistogram which) {
+        return scheduler.array(SharedMaps.HISTOGRAMS, HistogramEntry.CODEC).get(which.ordinal());
     }
 }
