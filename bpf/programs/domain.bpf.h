@@ -11,6 +11,9 @@
 /* Levels above a process that are looked at: a container in a call has its own and two that its runtime makes. */
 #define ACG_NESTED_MOST 4
 
+/* The root is 0, ours 1 or more, a session at least this: what is not as deep is nobody's, and costs no look-up. */
+#define ACG_SESSION_LEVEL_LEAST 2
+
 struct acg_place {
 	__u64 id;	/* of the domain */
 	__u32 depth;	/* levels from it down to the cgroup; 0: it is the domain itself */
@@ -22,7 +25,7 @@ static __always_inline const struct acg_domain *acg_place_of(struct cgroup *cgro
 	const struct acg_domain *domain;
 
 	for (int i = 0; i < ACG_NESTED_MOST; i++) {
-		if (!cgroup)
+		if (!cgroup || cgroup->level < ACG_SESSION_LEVEL_LEAST)
 			return NULL;
 		place->id = cgroup->kn->id;
 		place->depth = i;

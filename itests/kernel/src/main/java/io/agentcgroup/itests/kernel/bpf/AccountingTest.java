@@ -1,6 +1,7 @@
 package io.agentcgroup.itests.kernel.bpf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agentcgroup.account.internal.EventReader;
@@ -56,7 +57,11 @@ class AccountingTest {
     }
 
     private KernelAccounting started() {
-        KernelAccounting started = new KernelAccounting(programs.loader(), new AllFeatures(), TOLD_MOST);
+        return started(TOLD_MOST);
+    }
+
+    private KernelAccounting started(int toldMost) {
+        KernelAccounting started = new KernelAccounting(programs.loader(), new AllFeatures(), toldMost);
         assertTrue(started.capability().available(), started.capability()::reason);
         return started;
     }
@@ -93,6 +98,24 @@ class AccountingTest {
         accounts = started();
         assertEquals(before, programs.loader().pins().list("account"), "re-opened, not made anew");
         assertEquals(1, account().execs());
+    }
+
+    @Test
+    void whileOtherProgramsTakeTheirPlaceNothingGoesUncounted() throws Exception {
+        int execs = 100;
+        Process busy = kernel.start(call, "i=0; while [ $i -lt " + execs + " ]; do /bin/true; i=$((i + 1)); done; exit 0");
+        List<String> before = programs.loader().pins().children("account");
+        KernelAccounting next = started(TOLD_MOST - 1);
+        assertTrue(busy.isAlive(), "too late to see anything");
+        assertEquals(0, busy.waitFor());
+        KernelTree.awaitEmpty(call);
+        List<String> after = programs.loader().pins().children("account");
+        assertEquals(1, after.size(), after::toString);
+        assertNotEquals(before, after);
+        // For a moment both count.
+        long counted = account().execs();
+        assertTrue(counted >= execs && counted < 2 * execs, counted + " of " + execs);
+        next.stop();
     }
 
     @Test
@@ -135,7 +158,7 @@ class AccountingTest {
     void eventsThatFindNoRoomAreCounted() throws Exception {
         // Nobody reads. A fork and an exit are two events of 72 bytes in a ring of 256 KiB.
         int enough = 2_000;
-        kernel.start(call, "exec perl -e 'for (1.." + enough + ") { my $p = fork; exit 0 unless $p; waitpid $p, 0 }'").waitFor();
+        kernel.start(call, "i=0; while [ $i -lt " + enough + " ]; do ( : ); i=$((i + 1)); done; exit 0").waitFor();
         long lost = accounts.counters().get("kernel_events_lost_total");
         long sent = accounts.counters().get("kernel_events_sent_total");
         assertTrue(lost > 0 && sent > 3_000, sent + " sent, " + lost + " lost");
