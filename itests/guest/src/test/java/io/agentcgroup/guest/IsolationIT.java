@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One run of two arms, on traces whose peaks cannot but meet. */
+/** One run of three arms, on traces whose peaks cannot but meet. */
 class IsolationIT {
 
     private static final Path PROGRAM = Path.of(System.getProperty("agentcgroup.home"), "bin", "agentcgroup");
@@ -44,7 +44,7 @@ class IsolationIT {
         Path said = folder.resolve("said");
         Process bench = new ProcessBuilder(PROGRAM.toString(), "bench", "isolation", "--guest", "--high", trace.toString(), "--low",
                 trace.toString(), "--low", trace.toString(), "--total", Long.toString(TOTAL_BYTES), "--extra", "0", "--speed",
-                Integer.toString(SPEED), "--arms", "ample,none", "--runs", "1", "--json", json.toString())
+                Integer.toString(SPEED), "--arms", "ample,none,cgroup", "--runs", "1", "--json", json.toString())
                 .redirectErrorStream(true).redirectOutput(said.toFile()).start();
         try {
             assertTrue(bench.waitFor(PATIENCE_MIN, TimeUnit.MINUTES), "still running");
@@ -76,6 +76,7 @@ class IsolationIT {
     void theDocumentSaysWhatWasDone() {
         assertEquals("agentcgroup.bench-isolation/v1", document.get("schema"));
         assertEquals("guest", document.get("where"));
+        assertEquals("cgroup", document.get("tier"));
         assertEquals(TOTAL_BYTES, ((Number) document.get("total_bytes")).longValue());
         assertEquals(3 * PEAK_BYTES, ((Number) document.get("demand_bytes")).longValue());
     }
@@ -96,6 +97,17 @@ class IsolationIT {
         assertTrue(number(none, "survival") < 1);
         assertTrue(number(none, "oom_kills") >= 1);
         assertTrue(number(run(none), "peak_bytes") <= TOTAL_BYTES);
+    }
+
+    @Test
+    void theApplianceRunsEachSessionInACallOfItsOwnWithinTheSameLimit() {
+        Map<?, ?> cgroup = arm("cgroup");
+        assertEquals(0, run(cgroup).get("calls_without_domain"));
+        assertTrue(number(run(cgroup), "peak_bytes") <= TOTAL_BYTES);
+        List<?> sessions = (List<?>) run(cgroup).get("sessions");
+        assertEquals(List.of("high", "low-1", "low-2"), sessions.stream().map(session -> ((Map<?, ?>) session).get("name")).toList());
+        assertTrue(sessions.stream().allMatch(session -> Boolean.TRUE.equals(((Map<?, ?>) session).get("agent_alive"))), sessions::toString);
+        assertFalse(((List<?>) ((Map<?, ?>) sessions.get(0)).get("allocations_us")).isEmpty());
     }
 
     private static Map<?, ?> arm(String name) {

@@ -11,6 +11,12 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Sessions {
 
     /**
+     * Service property: the label of the strongest {@link io.agentcgroup.api.enforce.Tier} that the operator lets the engine
+     * use; any other value, or none: whatever the host gives.
+     */
+    String STRONGEST_TIER = "tier";
+
+    /**
      * Opens a session, or finds the open one of that name and gives it what the specification says: its next calls are granted
      * by that, running ones keep what they have.
      *

@@ -60,6 +60,11 @@ public class Administration {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Sessions sessions;
 
+    /** The service properties of the engine, which has the operator's word on tiers; null without it. */
+    @Reference(service = Sessions.class, cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Map<String, Object> engineProperties;
+
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile ToolCalls toolCalls;
@@ -232,10 +237,17 @@ public class Administration {
         return missing;
     }
 
-    /** @return the strongest tier that is available */
+    /** @return the strongest tier that is available, and that the operator lets the engine use */
     private Tier tier() {
+        Tier allowed = strongestAllowed();
         return enforcers.stream().filter(enforcer -> enforcer.capability().available()).map(Enforcer::tier)
-                .min(Comparator.naturalOrder()).orElse(Tier.OBSERVE);
+                .filter(tier -> tier.compareTo(allowed) >= 0).min(Comparator.naturalOrder()).orElse(Tier.OBSERVE);
+    }
+
+    private Tier strongestAllowed() {
+        Map<String, Object> properties = engineProperties;
+        Object wanted = properties == null ? null : properties.get(Sessions.STRONGEST_TIER);
+        return Stream.of(Tier.values()).filter(tier -> tier.label().equals(wanted)).findFirst().orElse(Tier.values()[0]);
     }
 
     private List<Capability> tiers() {

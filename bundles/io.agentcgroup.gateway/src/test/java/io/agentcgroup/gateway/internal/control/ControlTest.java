@@ -14,6 +14,8 @@ import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.bpf.KernelFeature;
 import io.agentcgroup.api.bpf.KernelFeatures;
+import io.agentcgroup.api.enforce.Enforcer;
+import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.engine.SessionStatus;
 import io.agentcgroup.api.engine.Sessions;
@@ -148,6 +150,28 @@ class ControlTest {
         assertEquals("observe", status.get("tier"));
         assertEquals(false, status.get("ready"));
         assertEquals(List.of("cgroup tree", "engine", "journal"), status.get("missing"));
+    }
+
+    @Test
+    void theTierIsTheStrongestThatTheOperatorLetsTheEngineUse() throws Exception {
+        administration.enforcers.addAll(List.of(enforcer(Tier.CGROUP), enforcer(Tier.SCHED_EXT)));
+        assertEquals("sched-ext", ask(Map.of("op", "status")).json().get("tier"));
+        administration.engineProperties = Map.of(Sessions.STRONGEST_TIER, "auto");
+        assertEquals("sched-ext", ask(Map.of("op", "status")).json().get("tier"));
+        administration.engineProperties = Map.of(Sessions.STRONGEST_TIER, "cgroup");
+        assertEquals("cgroup", ask(Map.of("op", "status")).json().get("tier"));
+        administration.engineProperties = Map.of(Sessions.STRONGEST_TIER, "observe");
+        assertEquals("observe", ask(Map.of("op", "status")).json().get("tier"));
+    }
+
+    /** @return one that is available, and no more */
+    private static Enforcer enforcer(Tier tier) {
+        return (Enforcer) Proxy.newProxyInstance(ControlTest.class.getClassLoader(), new Class<?>[] {Enforcer.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "tier" -> tier;
+                    case "capability" -> new Capability(tier.label(), true, "as a test has it");
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
     }
 
     @Test
