@@ -29,6 +29,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -80,15 +83,13 @@ public final class SchedExtTier implements SchedExtEnforcer.Programs {
     private final CgroupTree tree;
     private final KernelFeatures features;
     private final BpfLoader loader;
-    private final Optional<Journal> journal;
-    private final KernelScheduler kernel = new KernelScheduler();
+    /** May come later than we; null until then. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile Journal journal;
+    private final KernelScheduler kernel;
     private final Scheduler scheduler;
     /** All changes of what is offered are made here, one after the other. */
-    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "schedext");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService worker;
 
     // Used by the worker, and by activation before it.
     private ServiceRegistration<Enforcer> offer;
@@ -98,12 +99,25 @@ public final class SchedExtTier implements SchedExtEnforcer.Programs {
     /** @throws IllegalArgumentException if the configuration makes no sense; the tier is then not offered */
     @Activate
     public SchedExtTier(BundleContext context, @Reference CgroupTree tree, @Reference KernelFeatures features,
-            @Reference BpfLoader loader, @Reference Optional<Journal> journal, Config config) {
+            @Reference BpfLoader loader, Config config) {
+        this(context, tree, features, loader, config, new KernelScheduler(),
+                Executors.newSingleThreadScheduledExecutor(SchedExtTier::thread));
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "schedext");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    SchedExtTier(BundleContext context, CgroupTree tree, KernelFeatures features, BpfLoader loader, Config config,
+            KernelScheduler kernel, ScheduledExecutorService worker) {
         this.context = context;
         this.tree = tree;
         this.features = features;
         this.loader = loader;
-        this.journal = journal;
+        this.kernel = kernel;
+        this.worker = worker;
         this.scheduler = new Scheduler(loader, kernel, ScheduleSettings.of(config));
         tryAgain();
     }
@@ -208,8 +222,11 @@ public final class SchedExtTier implements SchedExtEnforcer.Programs {
         String next = again ? "tried again in " + RETRIES.get(thrownOut).toSeconds() + " s" : "not tried again until the next start";
         String what = (end.thrownOut() ? "the kernel threw our scheduler out: " : "our scheduler was ended by somebody: ") + end.words();
         LOG.error("{}; control files hold all limits; {}", what, next);
-        journal.ifPresent(book -> book.append(new JournalEvent(Instant.now(), "scheduler-ended", Optional.empty(), what + "; " + next,
-                Map.of("kind", end.kind(), "reason", end.reason(), "message", end.message()))));
+        Journal book = journal;
+        if (book != null) {
+            book.append(new JournalEvent(Instant.now(), "scheduler-ended", Optional.empty(), what + "; " + next,
+                    Map.of("kind", end.kind(), "reason", end.reason(), "message", end.message())));
+        }
         offer(false, what + "; " + next);
         if (again) {
             worker.schedule(this::tryAgain, RETRIES.get(thrownOut++).toNanos(), TimeUnit.NANOSECONDS);
