@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,10 +27,13 @@ import picocli.CommandLine.Option;
         description = "Stop the appliance. Agents and calls go on under the limits that they have.")
 public final class StopCommand implements Subcommand, Callable<Integer> {
 
-    /** The daemon leaves by itself after 10 s at the latest; one that does not is broken. */
-    private static final int STOPPED_AT_MOST_S = 15;
+    /** The daemon leaves by itself after 10 s at the latest, on an emulated machine after some times that; one that does not is broken. */
+    private static final int STOPPED_AT_MOST_S = 60;
 
     private static final String BPFFS = "/sys/fs/bpf/";
+    /** As the launcher passes it on to the daemon too. */
+    private static final String ROOT_PROPERTY = "agentcgroup.root";
+    private static final String DEFAULT_ROOT = "agentcgroup";
 
     @Option(names = "--release", description = "First end all sessions with everything that runs in them; then remove the tree and all eBPF programs.")
     private boolean release;
@@ -37,8 +41,11 @@ public final class StopCommand implements Subcommand, Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         Place place = Place.current();
-        ProcessHandle daemon = place.daemon()
-                .orElseThrow(() -> new CommandException("AgentCgroup does not run (" + place.run() + ")"));
+        Optional<ProcessHandle> running = place.daemon();
+        if (running.isEmpty()) {
+            return stopped(place);
+        }
+        ProcessHandle daemon = running.get();
         Map<String, Object> status = release ? endSessions(place) : Map.of();
         end(daemon);
         if (release) {
@@ -47,6 +54,17 @@ public final class StopCommand implements Subcommand, Callable<Integer> {
         }
         System.out.println(release ? "AgentCgroup is stopped, all sessions are ended"
                 : "AgentCgroup is stopped; what runs keeps its limits");
+        return 0;
+    }
+
+    /** A daemon that was killed leaves its programs in the kernel on purpose; this is how to be rid of them. */
+    private int stopped(Place place) throws IOException {
+        String pins = BPFFS + System.getProperty(ROOT_PROPERTY, DEFAULT_ROOT);
+        if (!release || !Files.isDirectory(Path.of(pins))) {
+            throw new CommandException("AgentCgroup does not run (" + place.run() + ")");
+        }
+        removePins(pins);
+        System.out.println("AgentCgroup does not run; its eBPF programs are removed. Sessions that are left end with: start, then stop --release");
         return 0;
     }
 
