@@ -19,6 +19,7 @@ final class GuestTests {
     private static final String CLASS_PATH = "/opt/kernel-tests";
     /** What the distribution brings for hosts whose own is too old, as this one may be. */
     private static final String LIBBPF = "/opt/libbpf";
+    private static final String DISTRIBUTION = "/opt/agentcgroup";
     private static final int MEMORY_MIB = 2048;
 
     /** The tests take some minutes on a quiet machine with two cores; others may be busy on it. */
@@ -31,6 +32,7 @@ final class GuestTests {
         return GuestRun.builder().memoryMib(MEMORY_MIB).timeout(TIMEOUT)
                 .addTree(TARGET.resolve("guest-class-path"), CLASS_PATH + "/lib")
                 .addTree(TARGET.resolve("classes"), CLASS_PATH + "/classes")
+                .addTree(Path.of(System.getProperty("agentcgroup.home")), DISTRIBUTION)
                 .addTree(LibbpfSource.folder(System.err::println), LIBBPF);
     }
 
@@ -48,9 +50,10 @@ final class GuestTests {
             scanned.add(CLASS_PATH + "/lib/" + found.get(0).getFileName());
         }
         List<String> command = new ArrayList<>(List.of("java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m",
-                "-Dagentcgroup.test.libbpf=" + LIBBPF + "/libbpf.so.1", "-Dagentcgroup.test.rounds=50", "-cp", CLASS_PATH + "/classes:" + CLASS_PATH + "/lib/*",
+                "-Dagentcgroup.test.libbpf=" + LIBBPF + "/libbpf.so.1", "-Dagentcgroup.test.rounds=50",
+                "-Dagentcgroup.test.home=" + DISTRIBUTION, "-cp", CLASS_PATH + "/classes:" + CLASS_PATH + "/lib/*",
                 "org.junit.platform.console.ConsoleLauncher", "execute", "--disable-banner", "--disable-ansi-colors",
-                "--details=tree", "--fail-if-no-tests", "--include-classname=.*Test",
+                "--details=tree", "--fail-if-no-tests", "--include-classname=" + System.getProperty("agentcgroup.test.classes", ".*Test"),
                 "--scan-class-path=" + String.join(":", scanned), "--reports-dir=/results"));
         command.addAll(List.of(options));
         return command;
