@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "BENCHMARK",
         description = "Measure what AgentCgroup costs, and what it withstands.",
         subcommands = {ShimCommand.class, FootprintCommand.class, CallsCommand.class, CrashCommand.class,
-            IsolationCommand.class, DensityCommand.class, ReactionCommand.class, SchedCommand.class, SwapCommand.class})
+            IsolationCommand.class, DensityCommand.class, ReactionCommand.class, OverheadCommand.class, SchedCommand.class,
+            SwapCommand.class})
 public final class BenchCommand implements Subcommand, Runnable {
 
     @Spec

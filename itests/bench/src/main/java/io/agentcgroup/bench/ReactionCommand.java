@@ -2,30 +2,23 @@ package io.agentcgroup.bench;
 
 import io.agentcgroup.bench.reaction.ReactionMain;
 import io.agentcgroup.cli.Document;
-import io.agentcgroup.cli.Place;
 import io.agentcgroup.cli.Table;
 import io.agentcgroup.harness.InGuest;
 import io.agentcgroup.harness.Sample;
 import io.agentcgroup.harness.Scratch;
-import io.agentcgroup.harness.Spawner;
 import io.agentcgroup.vm.GuestException;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -42,7 +35,6 @@ final class ReactionCommand implements Callable<Integer> {
     /** A JVM runs new code slowly; our user-space ways should not look bad for that. */
     private static final int WARM_UP = 10;
     private static final String REACTOR = "reactor";
-    private static final String LOGGING = "io/agentcgroup/bench/reaction/logback.xml";
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too, with every single time.")
     private Path json;
@@ -75,20 +67,9 @@ final class ReactionCommand implements Callable<Integer> {
     }
 
     private Map<String, Sample> measure(Path scratch) throws IOException, InterruptedException {
-        Path reactor = scratch.resolve(REACTOR);
-        try (InputStream shipped = Spawner.class.getResourceAsStream(REACTOR)) {
-            Files.copy(shipped, reactor);
-        }
-        Files.setPosixFilePermissions(reactor, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path result = scratch.resolve("result");
-        Path home = Place.current().home();
-        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx64m",
-                "-Dlogback.configurationFile=" + LOGGING, "-cp", classPath(home), ReactionMain.class.getName(), reactor.toString(), scratch.toString(),
-                home.resolve("lib/native/libbpf.so.1").toString(), Integer.toString(runs), Integer.toString(WARM_UP), result.toString());
-        int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
-        if (exit != 0) {
-            throw new IOException("measuring failed with exit code " + exit + "; see above. It needs root and the tier sched-ext.");
-        }
+        OwnJvm.run(ReactionMain.class, List.of(OwnJvm.program(REACTOR, scratch).toString(), scratch.toString(), OwnJvm.libbpf().toString(),
+                Integer.toString(runs), Integer.toString(WARM_UP), result.toString()));
         Map<String, Sample> samples = new LinkedHashMap<>();
         for (String line : Files.readAllLines(result)) {
             String[] words = line.strip().split(" ");
@@ -100,14 +81,6 @@ final class ReactionCommand implements Callable<Integer> {
             }
         }
         return samples;
-    }
-
-    private static String classPath(Path home) throws IOException {
-        List<String> jars = new ArrayList<>(List.of(System.getProperty("java.class.path")));
-        try (Stream<Path> bundles = Files.list(home.resolve("bundles"))) {
-            bundles.map(Path::toString).filter(name -> name.endsWith(".jar")).forEach(jars::add);
-        }
-        return String.join(File.pathSeparator, jars);
     }
 
     private static String ms(double micros) {

@@ -43,6 +43,10 @@ final class SchedBench implements AutoCloseable {
     private static final Duration MEASURED = Duration.ofSeconds(6);
     private static final Duration GAP = Duration.ofMillis(150);
     private static final int LOOPS = 20_000;
+    /** The kernel's default, for groups that are equal. */
+    private static final int WEIGHT = 100;
+    private static final int PERIOD_US = 100_000;
+    private static final Duration ENDED_AT_MOST = Duration.ofSeconds(30);
     private static final String HOG = "open my $p, '>', shift or die; syswrite $p, \"0\\n\"; close $p; my $policy = shift() + 0; my $none = pack('i', 0);"
             + " $policy == 0 || syscall(144, 0, $policy, $none) == 0 or die \"policy $policy: $!\"; 1 while 1";
 
@@ -75,11 +79,16 @@ final class SchedBench implements AutoCloseable {
         return group.counters("cpu.stat").get("usage_usec");
     }
 
-    /** @return of each group, by name, its part of what all of them used */
-    Map<String, Double> shares(Arm arm, Map<String, Integer> weights) throws IOException, InterruptedException {
+    /** @return of each group with hogs, by name, its part of what all of them used */
+    Map<String, Double> shares(Arm arm, SharedCpus groupsWanted) throws IOException, InterruptedException {
         Map<String, ControlGroup> groups = new LinkedHashMap<>();
-        for (Map.Entry<String, Integer> weight : weights.entrySet()) {
-            groups.put(weight.getKey(), group(weight.getKey(), weight.getValue()));
+        for (SharedCpus.Group wanted : groupsWanted.groups()) {
+            ControlGroup group = group(wanted.path(), wanted.weight());
+            if (groupsWanted.isInner(wanted)) {
+                group.delegate(List.of("cpu"));
+            } else {
+                groups.put(wanted.path(), group);
+            }
         }
         for (ControlGroup group : groups.values()) {
             hogs(group, arm);
@@ -102,9 +111,24 @@ final class SchedBench implements AutoCloseable {
         return shares;
     }
 
+    /** @return how much of one CPU hogs with that much of it as their {@code cpu.max} got, where nobody else wants any */
+    double limited(Arm arm, double cpus) throws IOException, InterruptedException {
+        ControlGroup group = group("limited", WEIGHT);
+        group.write("cpu.max", Math.round(cpus * PERIOD_US) + " " + PERIOD_US);
+        hogs(group, arm);
+        TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
+        long usedUs = -usedUs(group);
+        long since = System.nanoTime();
+        TimeUnit.NANOSECONDS.sleep(MEASURED.toNanos());
+        usedUs += usedUs(group);
+        double got = usedUs * 1000.0 / (System.nanoTime() - since);
+        removeAll();
+        return got;
+    }
+
     Interactive interactive(Arm arm, int calls) throws IOException, InterruptedException {
-        List<ControlGroup> hogs = List.of(group("hog-a", 100), group("hog-b", 100));
-        ControlGroup session = group("session", 100);
+        List<ControlGroup> hogs = List.of(group("hog-a", WEIGHT), group("hog-b", WEIGHT));
+        ControlGroup session = group("session", WEIGHT);
         session.delegate(List.of("cpu"));
         for (ControlGroup group : hogs) {
             hogs(group, arm);
@@ -128,9 +152,16 @@ final class SchedBench implements AutoCloseable {
 
     private void removeAll() throws IOException, InterruptedException {
         root.kill();
-        root.awaitEmpty(Duration.ofSeconds(30));
-        for (ControlGroup group : root.children()) {
-            group.remove();
+        if (!root.awaitEmpty(ENDED_AT_MOST)) {
+            throw new IOException("killed processes were not gone after " + ENDED_AT_MOST.toSeconds() + " s");
+        }
+        removeBelow(root);
+    }
+
+    private static void removeBelow(ControlGroup group) throws IOException {
+        for (ControlGroup child : group.children()) {
+            removeBelow(child);
+            child.remove();
         }
     }
 

@@ -36,8 +36,12 @@ import picocli.CommandLine.Option;
 final class SchedCommand implements Callable<Integer> {
 
     private static final int GUEST_MIB = 1536;
-    private static final Duration GUEST_AT_MOST = Duration.ofMinutes(20);
-    private static final Map<String, Integer> WEIGHTS = weights();
+    /** The rounds take a minute each in a quiet guest, its daemon another to start. */
+    private static final Duration GUEST_AT_MOST = Duration.ofMinutes(30);
+    private static final List<SharedCpus> SHARED = List.of(SharedCpus.of("1:3", "a=100 b=300"), SharedCpus.of("1:2:3", "a=100 b=200 c=300"),
+            SharedCpus.of("nested", "one=100 one/b=100 one/c=100 two=200 two/d=100"));
+    /** Of one CPU. */
+    private static final double LIMIT_CPUS = 0.2;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too, with every single time.")
     private Path json;
@@ -53,17 +57,19 @@ final class SchedCommand implements Callable<Integer> {
 
     /** What one arm measured, round by round. */
     private static final class Figures {
-        private final Map<String, List<Double>> shares = new LinkedHashMap<>();
+        /** By experiment, and by group. */
+        private final Map<SharedCpus, Map<String, List<Double>>> shares = new LinkedHashMap<>();
+        private final List<Double> limitedCpus = new ArrayList<>();
         private final List<Double> callsMs = new ArrayList<>();
         private final List<Double> hogCpus = new ArrayList<>();
-    }
 
-    private static Map<String, Integer> weights() {
-        Map<String, Integer> weights = new LinkedHashMap<>();
-        weights.put("a", 100);
-        weights.put("b", 200);
-        weights.put("c", 300);
-        return weights;
+        private void addShare(SharedCpus shared, String group, double share) {
+            shares.computeIfAbsent(shared, unused -> new LinkedHashMap<>()).computeIfAbsent(group, unused -> new ArrayList<>()).add(share);
+        }
+
+        private double share(SharedCpus shared, SharedCpus.Group group) {
+            return sample(shares.get(shared).get(group.path())).median();
+        }
     }
 
     @Override
@@ -112,8 +118,10 @@ final class SchedCommand implements Callable<Integer> {
                 for (Arm arm : Arm.values()) {
                     System.err.println("round " + round + " of " + rounds + ", " + arm.label + " ...");
                     Figures mine = figures.computeIfAbsent(arm, unused -> new Figures());
-                    bench.shares(arm, WEIGHTS).forEach((group, share) ->
-                            mine.shares.computeIfAbsent(group, unused -> new ArrayList<>()).add(share));
+                    for (SharedCpus shared : SHARED) {
+                        bench.shares(arm, shared).forEach((group, share) -> mine.addShare(shared, group, share));
+                    }
+                    mine.limitedCpus.add(bench.limited(arm, LIMIT_CPUS));
                     Interactive interactive = bench.interactive(arm, calls);
                     mine.callsMs.addAll(interactive.callsMs());
                     mine.hogCpus.add(interactive.hogCpus());
@@ -131,24 +139,32 @@ final class SchedCommand implements Callable<Integer> {
         return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 
-    private static double expected(String group) {
-        return WEIGHTS.get(group) / (double) WEIGHTS.values().stream().mapToInt(Integer::intValue).sum();
-    }
-
     private static double kept(Map<Arm, Figures> figures, Arm arm) {
         return mean(figures.get(arm).hogCpus) / mean(figures.get(Arm.KERNEL).hogCpus);
     }
 
     private static void print(Map<Arm, Figures> figures) {
-        Table table = new Table("arm", "shares at 1:2:3", "short call: mean", "P50", "P95", "P99", "hogs keep");
+        Table shares = new Table("shares", "group", "expected", Arm.KERNEL.label, Arm.SCHED_EXT.label);
+        for (SharedCpus shared : SHARED) {
+            for (SharedCpus.Group group : shared.leaves()) {
+                shares.row(shared.name(), group.path(), percent(shared.expected(group)), percent(figures.get(Arm.KERNEL).share(shared, group)),
+                        percent(figures.get(Arm.SCHED_EXT).share(shared, group)));
+            }
+        }
+        shares.row("cpu.max", "of one CPU", percent(LIMIT_CPUS), percent(sample(figures.get(Arm.KERNEL).limitedCpus).median()),
+                percent(sample(figures.get(Arm.SCHED_EXT).limitedCpus).median()));
+        System.out.println(shares);
+        Table beside = new Table("arm", "short call: mean", "P50", "P95", "P99", "hogs keep");
         figures.forEach((arm, mine) -> {
             Sample calls = sample(mine.callsMs);
-            table.row(arm.label, String.join(" ", mine.shares.values().stream()
-                    .map(shares -> String.format(Locale.ROOT, "%.1f %%", 100 * sample(shares).median())).toList()),
-                    ms(mean(mine.callsMs)), ms(calls.median()), ms(calls.percentile(95)), ms(calls.percentile(99)),
+            beside.row(arm.label, ms(mean(mine.callsMs)), ms(calls.median()), ms(calls.percentile(95)), ms(calls.percentile(99)),
                     String.format(Locale.ROOT, "%.3f", kept(figures, arm)));
         });
-        System.out.println(table);
+        System.out.println(beside);
+    }
+
+    private static String percent(double part) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * part);
     }
 
     private static String ms(double value) {
@@ -174,12 +190,17 @@ final class SchedCommand implements Callable<Integer> {
         interactive.put("samples_ms", mine.callsMs);
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("name", arm.label);
-        fields.put("weights", WEIGHTS.keySet().stream().map(group -> Map.of("group", group, "weight", WEIGHTS.get(group),
-                "cpu_share", sample(mine.shares.get(group)).median(), "expected_share", expected(group),
-                "cpu_share_samples", mine.shares.get(group))).toList());
+        fields.put("weights", SHARED.stream().flatMap(shared -> shared.leaves().stream().map(group -> weight(mine, shared, group))).toList());
+        fields.put("cpu_max", Map.of("cpus", LIMIT_CPUS, "cpus_used", sample(mine.limitedCpus).median(), "cpus_used_samples",
+                mine.limitedCpus));
         fields.put("interactive", interactive);
         fields.put("background_cpus", mine.hogCpus);
         fields.put("background_share_kept", kept(figures, arm));
         return fields;
+    }
+
+    private static Map<String, Object> weight(Figures mine, SharedCpus shared, SharedCpus.Group group) {
+        return Map.of("experiment", shared.name(), "group", group.path(), "weight", group.weight(), "cpu_share", mine.share(shared, group),
+                "expected_share", shared.expected(group), "cpu_share_samples", mine.shares.get(shared).get(group.path()));
     }
 }
