@@ -213,7 +213,7 @@ public final class SchedExtTier implements SchedExtEnforcer.Programs {
     }
 
     private void ended(ExitEntry end) {
-        if (!scheduler.inForce() || kernel.attached().filter(name -> name.startsWith(Scheduler.NAME)).isPresent() && !end.thrownOut()) {
+        if (!scheduler.isEndOfTheOneInForce(end)) {
             // We did it ourselves, or it was one before.
             return;
         }

@@ -44,6 +44,8 @@ final class Scheduler implements AutoCloseable {
     /** Loaded and not in force; null otherwise. */
     private BpfObject object;
     private boolean inForce;
+    /** {@code CLOCK_MONOTONIC}: what ended before was another one. */
+    private long inForceSinceNs;
 
     Scheduler(BpfLoader loader, KernelScheduler kernel, ScheduleSettings settings) {
         this.loader = loader;
@@ -61,6 +63,7 @@ final class Scheduler implements AutoCloseable {
         BpfObject opened = loader.open(FOLDER, image());
         try {
             String pin = pins(opened) + "/" + STRUCT_OPS;
+            inForceSinceNs = System.nanoTime();
             inForce = runs() && loader.pins().exists(pin);
             if (inForce) {
                 opened.close();
@@ -107,6 +110,7 @@ final class Scheduler implements AutoCloseable {
         }
         String folder = pins(object);
         removePins();
+        inForceSinceNs = System.nanoTime();
         try {
             pin(object.attachStructOps(STRUCT_OPS), folder);
             object.attachAll().forEach(link -> pin(link, folder));
@@ -117,6 +121,11 @@ final class Scheduler implements AutoCloseable {
         object.close();
         object = null;
         inForce = true;
+    }
+
+    /** The kernel says so a moment before sysfs does. */
+    synchronized boolean isEndOfTheOneInForce(ExitEntry end) {
+        return inForce && end.timeNs() - inForceSinceNs > 0;
     }
 
     private static void pin(BpfLink link, String folder) {

@@ -35,9 +35,6 @@ import org.osgi.framework.ServiceRegistration;
 /** What the tier offers when things go wrong in the kernel; the kernel is a fake one. */
 class SchedExtTierTest {
 
-    private static final ExitEntry THROWN_OUT = new ExitEntry(1, 0, 1026, "runnable task stall", "a task waited for 30 s");
-    private static final ExitEntry ENDED_BY_SYSRQ = new ExitEntry(1, 0, 67, "disabled by sysrq-S", "");
-
     @TempDir
     private Path sysfs;
     private FakeKernel kernel;
@@ -49,6 +46,14 @@ class SchedExtTierTest {
     @BeforeEach
     void start() throws Exception {
         kernel = new FakeKernel(sysfs);
+    }
+
+    private static ExitEntry thrownOut() {
+        return new ExitEntry(System.nanoTime(), 0, 1026, "runnable task stall", "a task waited for 30 s");
+    }
+
+    private static ExitEntry endedBySysrq(long timeNs) {
+        return new ExitEntry(timeNs, 0, 67, "disabled by sysrq-S", "");
     }
 
     private SchedExtTier tier(Map<String, Object> settings) {
@@ -147,7 +152,7 @@ class SchedExtTierTest {
         SchedExtTier tier = tier(Map.of());
         for (int time = 1; time <= 3; time++) {
             tier.wanted();
-            kernel.end(THROWN_OUT);
+            kernel.end(thrownOut());
             assertFalse(capability().available());
             assertTrue(capability().reason().contains("a task waited for 30 s"), capability()::reason);
             assertEquals(OptionalInt.empty(), offered.get(0).schedulingPolicy());
@@ -155,7 +160,7 @@ class SchedExtTierTest {
             assertTrue(capability().available(), capability()::reason);
         }
         tier.wanted();
-        kernel.end(THROWN_OUT);
+        kernel.end(thrownOut());
         assertFalse(capability().available());
         assertEquals(List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5)), retriesAfter);
     }
@@ -164,11 +169,21 @@ class SchedExtTierTest {
     void aSchedulerThatSomebodyEndedIsNotTriedAgain() {
         SchedExtTier tier = tier(Map.of());
         tier.wanted();
-        kernel.end(ENDED_BY_SYSRQ);
+        kernel.end(endedBySysrq(System.nanoTime()));
         assertFalse(capability().available());
         assertEquals(List.of(), retriesAfter);
         assertEquals(Set.of(), kernel.pins);
         assertEquals(List.of("scheduler-ended"), journalled.stream().map(JournalEvent::kind).toList());
+    }
+
+    @Test
+    void theEndOfTheOneBeforeIsNotTheEndOfOurs() {
+        SchedExtTier tier = tier(Map.of());
+        long before = System.nanoTime();
+        tier.wanted();
+        kernel.end(endedBySysrq(before));
+        assertTrue(capability().available(), capability()::reason);
+        assertTrue(tier.inForce());
     }
 
     @Test
