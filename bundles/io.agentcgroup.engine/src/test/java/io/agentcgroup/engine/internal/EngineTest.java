@@ -10,6 +10,7 @@ import io.agentcgroup.api.Action;
 import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.Capability;
 import io.agentcgroup.api.DomainEvents;
+import io.agentcgroup.api.Explanation;
 import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Intent;
 import io.agentcgroup.api.LeftoverPolicy;
@@ -19,6 +20,7 @@ import io.agentcgroup.api.Placement;
 import io.agentcgroup.api.Pressure;
 import io.agentcgroup.api.Priority;
 import io.agentcgroup.api.Quantity;
+import io.agentcgroup.api.Rung;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.ToolCall;
@@ -563,6 +565,108 @@ class EngineTest {
     }
 
     @Test
+    void aCallWaitsIsToldWhyAndIsLetInWhenAnotherEnds() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        OpenCall first = open();
+        first.started(1);
+        decision = request -> request.session().calls().isEmpty() ? admit() : waitFor(Duration.ofSeconds(60));
+        CompletableFuture<OpenCall> second = engine.calls().open(NAME, request(ALICE), listener()).toCompletableFuture();
+        waitFor(() -> !heard.isEmpty());
+        assertTrue(heard.get(0).startsWith("Waiting to start: no room"), heard::toString);
+        assertEquals(1, engine.calls().waiting().get(0).waiting().place());
+        assertFalse(second.isDone());
+        exit(first, 0);
+        OpenCall let = second.get(10, TimeUnit.SECONDS);
+        assertTrue(engine.calls().waiting().isEmpty());
+        let.started(1);
+        exit(let, 0);
+        assertTrue(journal.await(2).get(1).explanation().waited().toNanos() > 0);
+    }
+
+    @Test
+    void whoWaitsTooLongStartsWithWhatThereIs() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        decision = request -> waitFor(Duration.ofMillis(100));
+        OpenCall late = open();
+        assertEquals(OptionalLong.of(100L << 20), domain(late).applied.get(0).memoryMaxBytes());
+    }
+
+    @Test
+    void priorityGoesFirstAndNobodyTakesAnothersPlace() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        SessionName urgent = new SessionName("urgent");
+        engine.sessions().open(new SessionSpec(urgent, Optional.of(Priority.HIGH), ALICE, ALICE, OptionalLong.empty(), OptionalLong.empty(),
+                Optional.empty()));
+        decision = request -> waitFor(Duration.ofSeconds(60));
+        List<CompletableFuture<OpenCall>> normal = List.of(ask(NAME), ask(NAME));
+        waitFor(() -> engine.calls().waiting().size() == 2);
+        CompletableFuture<OpenCall> high = ask(urgent);
+        waitFor(() -> engine.calls().waiting().size() == 3);
+        assertEquals(urgent, engine.calls().waiting().get(0).call().session());
+        decision = request -> request.state().waiting().isEmpty() && request.state().sessions().stream().allMatch(s -> s.calls().isEmpty())
+                ? admit() : waitFor(Duration.ofSeconds(60));
+        engine.policiesChanged();
+        high.get(10, TimeUnit.SECONDS).notStarted(2);
+        normal.get(0).get(10, TimeUnit.SECONDS).notStarted(2);
+        normal.get(1).get(10, TimeUnit.SECONDS).notStarted(2);
+        journal.await(3);
+    }
+
+    @Test
+    void nobodyWaitsForAClosedSessionOrAStoppedEngineOrAVanishedClient() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        decision = request -> waitFor(Duration.ofSeconds(60));
+        CompletableFuture<OpenCall> vanished = ask(NAME);
+        waitFor(() -> engine.calls().waiting().size() == 1);
+        vanished.cancel(false);
+        assertTrue(engine.calls().waiting().isEmpty());
+        CompletableFuture<OpenCall> closed = ask(NAME);
+        waitFor(() -> engine.calls().waiting().size() == 1);
+        engine.sessions().close(NAME, "a test");
+        assertInstanceOf(CallRefusedException.class, assertThrows(ExecutionException.class, () -> closed.get(10, TimeUnit.SECONDS)).getCause());
+        session(LeftoverPolicy.DEFAULT);
+        CompletableFuture<OpenCall> stopped = ask(NAME);
+        waitFor(() -> engine.calls().waiting().size() == 1);
+        engine.close();
+        assertThrows(ExecutionException.class, () -> stopped.get(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aRungEndsAtItsBoundAndThePolicyIsAskedOnce() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        OpenCall call = open();
+        call.started(1);
+        List<Pressure.Kind> asked = new CopyOnWriteArrayList<>();
+        reaction = pressure -> {
+            asked.add(pressure.kind());
+            return pressure.kind() == Pressure.Kind.MEMORY_HIGH
+                    ? List.of(new Action.SoftLimit(call.id(), 50L << 20, Duration.ofMillis(100), "a test")) : List.of();
+        };
+        domain(call).memoryEvents(new DomainEvents(0, 3, 0, 0, 0, 0, 0));
+        waitFor(() -> domain(call).applied.stream().anyMatch(limits -> limits.memoryHighBytes().equals(OptionalLong.of(50L << 20))));
+        waitFor(() -> domain(call).applied.get(domain(call).applied.size() - 1).memoryHighBytes().equals(OptionalLong.of(Limits.UNLIMITED)));
+        assertEquals(1, asked.stream().filter(Pressure.Kind.RUNG_EXPIRED::equals).count());
+        assertEquals(Rung.FREE, engine.calls().running().get(0).standing().rung());
+        exit(call, 0);
+        assertEquals(List.of("soft-limit", "release"),
+                journal.await(1).get(0).explanation().steps().stream().map(Explanation.Step::action).toList());
+    }
+
+    @Test
+    void aCallThatWasFrozenRunsBeforeItIsFrozenAgainWhateverAPolicyWants() throws Exception {
+        engine.close();
+        engine = engine(Map.of("freeze_most_ms", 100));
+        session(LeftoverPolicy.DEFAULT);
+        OpenCall call = open();
+        call.started(1);
+        reaction = pressure -> List.of(new Action.Freeze(call.id(), Duration.ofHours(1), "a test"));
+        domain(call).memoryEvents(new DomainEvents(0, 0, 3, 0, 0, 0, 0));
+        waitFor(() -> domain(call).freezes.size() >= 2);
+        assertEquals(List.of(true, false), domain(call).freezes.subList(0, 2));
+        assertEquals(1, engine.calls().running().get(0).standing().times());
+    }
+
+    @Test
     void aRestartTakesOverWhatRuns() throws Exception {
         session(LeftoverPolicy.DEFAULT);
         OpenCall call = open();
@@ -663,6 +767,33 @@ class EngineTest {
     private void restart() {
         engine.close();
         engine = engine(Map.of());
+    }
+
+    private static Decision admit() {
+        return Decision.admit(new Grant(Limits.builder().memoryMaxBytes(200L << 20).build(), Placement.CALL, "test", "a test"));
+    }
+
+    private static Decision waitFor(Duration atMost) {
+        Grant less = new Grant(Limits.builder().memoryMaxBytes(100L << 20).build(), Placement.CALL, "test", "less");
+        return new Decision.Wait(less, less, atMost, "no room");
+    }
+
+    private CompletableFuture<OpenCall> ask(SessionName session) {
+        return engine.calls().open(session, request(ALICE), Conversation.NOBODY).toCompletableFuture();
+    }
+
+    private CallListener listener() {
+        return new CallListener() {
+            @Override
+            public void feedback(String line) {
+                heard.add(line);
+            }
+
+            @Override
+            public void waiting(String reason, long atMostMs) {
+                heard.add(reason);
+            }
+        };
     }
 
     private Engine engine(Map<String, Object> config) {

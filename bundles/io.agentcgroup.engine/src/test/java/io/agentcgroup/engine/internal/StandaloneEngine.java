@@ -28,7 +28,8 @@ public final class StandaloneEngine implements AutoCloseable {
     private volatile Function<Pressure, List<Action>> reaction = pressure -> List.of();
     private Engine engine;
 
-    private final AdaptivePolicy policy = new AdaptivePolicy() {
+    private final AdaptivePolicy policy;
+    private final AdaptivePolicy played = new AdaptivePolicy() {
         @Override
         public String name() {
             return "test";
@@ -47,8 +48,14 @@ public final class StandaloneEngine implements AutoCloseable {
 
     /** @param config by method name of {@link EngineConfig}; all others are the defaults */
     public StandaloneEngine(CgroupTree tree, Map<String, Object> config) {
+        this(tree, config, null);
+    }
+
+    /** @param policy decides; null for one that does as {@link #grant} and {@link #react} say */
+    public StandaloneEngine(CgroupTree tree, Map<String, Object> config, AdaptivePolicy policy) {
         this.tree = tree;
         this.config = config;
+        this.policy = policy == null ? played : policy;
         restart();
     }
 

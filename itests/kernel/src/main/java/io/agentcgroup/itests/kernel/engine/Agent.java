@@ -11,6 +11,7 @@ import io.agentcgroup.api.engine.CallListener;
 import io.agentcgroup.api.engine.CallRequest;
 import io.agentcgroup.api.engine.OpenCall;
 import io.agentcgroup.api.engine.SessionSpec;
+import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.engine.internal.StandaloneEngine;
 import io.agentcgroup.itests.kernel.KernelTree;
 import java.io.IOException;
@@ -59,11 +60,20 @@ final class Agent implements AutoCloseable {
     }
 
     Agent(Map<String, Object> config) {
-        engine = new StandaloneEngine(kernel.tree(), config);
+        this(config, null);
+    }
+
+    /** @param policy decides; null for one that does as the engine is told by the test */
+    Agent(Map<String, Object> config, AdaptivePolicy policy) {
+        engine = new StandaloneEngine(kernel.tree(), config, policy);
     }
 
     StandaloneEngine engine() {
         return engine;
+    }
+
+    CallListener listener() {
+        return listener;
     }
 
     KernelTree kernel() {

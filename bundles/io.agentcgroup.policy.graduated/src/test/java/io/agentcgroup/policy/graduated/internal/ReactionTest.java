@@ -1,0 +1,144 @@
+package io.agentcgroup.policy.graduated.internal;
+
+import static io.agentcgroup.policy.graduated.internal.Moments.MIB;
+import static io.agentcgroup.policy.graduated.internal.Moments.NOW_NS;
+import static io.agentcgroup.policy.graduated.internal.Moments.call;
+import static io.agentcgroup.policy.graduated.internal.Moments.host;
+import static io.agentcgroup.policy.graduated.internal.Moments.session;
+import static io.agentcgroup.policy.graduated.internal.Moments.state;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agentcgroup.api.Action;
+import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.Limits;
+import io.agentcgroup.api.Pressure;
+import io.agentcgroup.api.Pressure.Kind;
+import io.agentcgroup.api.Priority;
+import io.agentcgroup.api.Rung;
+import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.Standing;
+import io.agentcgroup.api.enforce.Tier;
+import io.agentcgroup.api.policy.PolicyState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** Who is held back, how hard, and who never is. */
+class ReactionTest {
+
+    private static final Standing FREE = Standing.free(0);
+    private static final int FAST = 100;
+
+    private final GraduatedPolicy policy = GraduatedPolicy.configured(Map.of());
+
+    @Test
+    void withRoomForAllNobodyIsHeldAndWhoWasIsLetGo() {
+        PolicyState state = host(4000, state(session("h", Priority.HIGH, 0), call("h", 300, FAST, FREE)),
+                state(session("l", Priority.LOW, 0), call("l", 300, 0, on(Rung.FREEZE, 1))));
+        assertEquals(List.of("Release l"), actions(Kind.MEMORY_FREED, "", state));
+    }
+
+    @Test
+    void whoIsAloneIsNeverHeld() {
+        assertEquals(List.of(), actions(Kind.HOST_SHORT, "", host(1000, state(session("l", Priority.LOW, 0), call("l", 990, FAST, FREE)))));
+    }
+
+    @Test
+    void ofTwoThatGrowTheLargerGoesOnAndTheOtherIsSlowedDown() {
+        PolicyState state = host(1000, state(session("a", Priority.LOW, 0), call("a", 480, FAST, FREE)),
+                state(session("b", Priority.LOW, 0), call("b", 440, FAST, FREE)));
+        assertEquals(List.of("SoftLimit b"), actions(Kind.HOST_SHORT, "", state));
+    }
+
+    @Test
+    void whatIsKeptForTheHighOneIsNotTaken() {
+        PolicyState state = host(1000, state(session("h", Priority.HIGH, 0), call("h", 300, 0, FREE)),
+                state(session("l", Priority.LOW, 0), call("l", 530, FAST, FREE)));
+        assertEquals(List.of("Freeze l"), actions(Kind.HOST_SHORT, "", state));
+    }
+
+    @Test
+    void whoDoesNotGrowRunsOnWithWhatItHas() {
+        PolicyState state = host(1000, state(session("h", Priority.HIGH, 0), call("h", 300, 0, FREE)),
+                state(session("l", Priority.LOW, 0), call("l", 550, 0, FREE)));
+        Action.SoftLimit soft = assertInstanceOf(Action.SoftLimit.class, react(Kind.HOST_SHORT, "", state).get(0));
+        assertEquals(550 * MIB, soft.highBytes());
+    }
+
+    /** A soft limit that is hit for ever is no way to hold anybody: the next rung follows, by the kernel where it can. */
+    @Test
+    void whoHitsItsSoftLimitAgainAndAgainClimbs() {
+        assertEquals(List.of("Freeze b"), actions(Kind.MEMORY_HIGH, "b", turns(Tier.CGROUP, on(Rung.SOFT_LIMIT, 1))));
+        assertEquals(List.of("Delay b"), actions(Kind.MEMORY_HIGH, "b", turns(Tier.SCHED_EXT, on(Rung.SOFT_LIMIT, 1))));
+        assertEquals(List.of("Freeze b"), actions(Kind.RUNG_EXPIRED, "b", turns(Tier.SCHED_EXT, on(Rung.DELAY, 1))));
+    }
+
+    @Test
+    void afterAFreezeItRunsForAMomentAndIsNotFrozenBefore() {
+        assertEquals(List.of("SoftLimit b"), actions(Kind.RUNG_EXPIRED, "b", turns(Tier.CGROUP, on(Rung.FREEZE, 2))));
+        Standing resting = new Standing(Rung.SOFT_LIMIT, NOW_NS - 1, NOW_NS + 1, 1, Duration.ofSeconds(2), 0, NOW_NS + 50_000_000);
+        assertEquals(List.of("SoftLimit b"), actions(Kind.MEMORY_HIGH, "b", turns(Tier.CGROUP, resting)));
+    }
+
+    @Test
+    void aFrozenCallIsSwappedOutWhereThereIsSwap() {
+        PolicyState state = host(1000, 500, Tier.CGROUP, state(session("h", Priority.HIGH, 0), call("h", 300, 0, FREE)),
+                state(session("l", Priority.LOW, 0), call("l", 530, FAST, FREE)));
+        assertEquals(List.of("Freeze l", "Reclaim l"), actions(Kind.HOST_SHORT, "", state));
+    }
+
+    @Test
+    void theAgentIsToldWhenItTakesLongAndTheCallIsEndedAtLast() {
+        assertEquals(List.of("Tell b", "SoftLimit b"), actions(Kind.RUNG_EXPIRED, "b", turns(Tier.CGROUP, on(Rung.FREEZE, 11))));
+        PolicyState none = host(1000, state(session("a", Priority.HIGH, 0), call("a", 480, 0, FREE)),
+                state(session("b", Priority.LOW, 0), call("b", 480, FAST, on(Rung.FREEZE, 130))));
+        Action.EndCall end = assertInstanceOf(Action.EndCall.class, react(Kind.RUNG_EXPIRED, "b", none).get(0));
+        assertTrue(end.reason().startsWith("it was held back for 130 s, and there is still no room for it (it has 480 MiB)"), end.reason());
+    }
+
+    @Test
+    void beforeTheKernelEndsSomebodyTheNewestLargeOneOfTheLeastImportantIsEnded() {
+        PolicyState over = host(1000, state(session("h", Priority.HIGH, 0), call("h", 500, FAST, FREE)),
+                state(session("l", Priority.LOW, 0), call("l1", 250, 0, on(Rung.FREEZE, 1)), call("l2", 247, 0, on(Rung.FREEZE, 1))));
+        assertTrue(actions(Kind.HOST_SHORT, "", over).stream().filter(action -> action.startsWith("EndCall")).count() == 1);
+    }
+
+    @Test
+    void aSoftLimitThatProvesTooLowIsRaisedWhileThereIsRoom() {
+        Limits limits = Limits.builder().memoryHighBytes(200 * MIB).memoryMaxBytes(800 * MIB).build();
+        PolicyState state = host(4000, state(session("l", Priority.LOW, 0), call("l", 201, FAST, FREE, limits, OptionalLong.of(200 * MIB))));
+        Action.SetLimits raised = assertInstanceOf(Action.SetLimits.class, react(Kind.MEMORY_HIGH, "l", state).get(0));
+        assertEquals(OptionalLong.of(201 * MIB + 201 * MIB / 4), raised.limits().memoryHighBytes());
+    }
+
+    @Test
+    void aSessionsOwnBudgetIsSharedInTurnsToo() {
+        PolicyState state = host(8000, state(session("s", Priority.NORMAL, 1000), call("a", 480, FAST, FREE), call("b", 440, FAST, FREE)));
+        assertEquals(List.of("SoftLimit b"), actions(Kind.MEMORY_STALL, "", state));
+    }
+
+    private static PolicyState turns(Tier tier, Standing standing) {
+        return host(1000, 0, tier, state(session("a", Priority.LOW, 0), call("a", 480, FAST, FREE)),
+                state(session("b", Priority.LOW, 0), call("b", 440, FAST, standing)));
+    }
+
+    /** On that rung for so many seconds, whose bound is now. */
+    private static Standing on(Rung rung, int seconds) {
+        return new Standing(rung, NOW_NS - seconds * 1_000_000_000L, NOW_NS, 1, Duration.ZERO, 0, Long.MIN_VALUE);
+    }
+
+    private List<Action> react(Kind kind, String call, PolicyState state) {
+        Optional<CallId> about = call.isEmpty() ? Optional.empty() : Optional.of(new CallId(call));
+        Optional<SessionName> session = Optional.empty();
+        return policy.react(new Pressure(session, about, kind, 1, NOW_NS), state);
+    }
+
+    private List<String> actions(Kind kind, String call, PolicyState state) {
+        return react(kind, call, state).stream().map(action -> action.getClass().getSimpleName() + " " + action.call()).toList();
+    }
+}
