@@ -31,6 +31,7 @@ final class Ladder {
     private final Domain domain;
     private final Supplier<Limits> granted;
     private final Runnable expired;
+    private final Runnable letGo;
     // Guarded by this.
     private Standing standing;
     private Future<?> bound;
@@ -44,12 +45,14 @@ final class Ladder {
     /**
      * @param granted what holds when nothing holds the call back
      * @param expired run when the bound of a rung is reached, on a worker
+     * @param letGo run shortly after that; calls {@link #releaseAtBound}
      */
-    Ladder(EngineContext engine, Domain domain, Supplier<Limits> granted, Runnable expired) {
+    Ladder(EngineContext engine, Domain domain, Supplier<Limits> granted, Runnable expired, Runnable letGo) {
         this.engine = engine;
         this.domain = domain;
         this.granted = granted;
         this.expired = expired;
+        this.letGo = letGo;
         this.standing = Standing.free(engine.clocks().monotonicNs());
     }
 
@@ -125,11 +128,13 @@ final class Ladder {
         }
     }
 
-    /** Lets it go if the bound of its rung is reached, as a policy that said nothing wants it. */
-    synchronized void releaseAtBound() {
-        if (atBound()) {
+    /** Lets it go if the bound of its rung is reached, as a policy that said nothing wants it. @return whether it was */
+    synchronized boolean releaseAtBound() {
+        boolean reached = atBound();
+        if (reached) {
             release();
         }
+        return reached;
     }
 
     /** @return whether the bound of its rung is reached */
@@ -156,7 +161,7 @@ final class Ladder {
         // First the promise to let go, then the hold: in between there may be an end of the daemon, and the next one lets go what it finds.
         cancel();
         bound = engine.workers().runAfter(atMost, expired);
-        end = engine.workers().runAfter(atMost.plus(ANSWER_WITHIN), this::releaseAtBound);
+        end = engine.workers().runAfter(atMost.plus(ANSWER_WITHIN), letGo);
         change(rung, highBytes);
         enter(rung, atMost);
     }

@@ -95,7 +95,8 @@ final class LiveCall implements OpenCall {
         this.watch = new CallWatch(engine, session, this);
         this.gauge = new Gauge(domain::memoryCurrentBytes);
         this.beganNs = engine.clocks().monotonicNs();
-        this.ladder = new Ladder(engine, domain, () -> grant.limits(), () -> engine.pressure().expired(this));
+        this.ladder = new Ladder(engine, domain, () -> grant.limits(), () -> engine.pressure().expired(this),
+                this::letGoAtBound);
     }
 
     /** A call that was just granted, in its new domain. */
@@ -191,6 +192,13 @@ final class LiveCall implements OpenCall {
 
     private CallRecord record(Grant now) {
         return new CallRecord(call, now, intents, why, declaredBytes);
+    }
+
+    /** The bound of its rung is reached, and nobody has said anything else about it in time. */
+    void letGoAtBound() {
+        if (ladder.releaseAtBound()) {
+            did(new Explanation.Step(engine.clocks().now(), "release", PressureDesk.ENGINE, "the bound of its rung was reached"));
+        }
     }
 
     /** Takes down what was done to it. */

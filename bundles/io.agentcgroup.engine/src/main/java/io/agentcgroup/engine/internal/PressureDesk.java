@@ -119,18 +119,10 @@ final class PressureDesk {
             Optional<LiveCall> call = engine.calls().find(action.call());
             roomMade |= call.isPresent() && carryOut(call.get(), action, reaction.policy());
         }
-        expired.ifPresent(this::letGo);
+        expired.ifPresent(LiveCall::letGoAtBound);
         engine.lookout().rungsChanged();
         if (roomMade && !room.isEmpty()) {
             reconsider();
-        }
-    }
-
-    /** The policy said nothing else about it. */
-    private void letGo(LiveCall call) {
-        if (call.ladder().atBound()) {
-            call.ladder().releaseAtBound();
-            call.did(new Step(engine.clocks().now(), "release", ENGINE, "the bound of its rung was reached"));
         }
     }
 

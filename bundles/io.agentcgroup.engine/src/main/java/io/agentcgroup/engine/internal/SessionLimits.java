@@ -1,6 +1,7 @@
 package io.agentcgroup.engine.internal;
 
 import io.agentcgroup.api.Limits;
+import io.agentcgroup.api.Priority;
 import io.agentcgroup.api.Session;
 import java.util.OptionalLong;
 
@@ -18,6 +19,7 @@ record SessionLimits(Limits session, Limits agent, Limits background, Limits ser
     private static final int BACKGROUND_CPU_WEIGHT = 25;
     /** More than a quarter of a small budget would leave nothing for calls. */
     private static final int RESERVE_SHARE = 4;
+    private static final int PROTECTED_SHARE = 2;
 
     static SessionLimits of(Session session, Settings settings, OptionalLong hostBudget) {
         OptionalLong budget = session.memoryBudgetBytes().isPresent() ? session.memoryBudgetBytes() : hostBudget;
@@ -28,6 +30,9 @@ record SessionLimits(Limits session, Limits agent, Limits background, Limits ser
                 .memoryMaxBytes(session.memoryBudgetBytes().orElse(Limits.UNLIMITED))
                 .cpuWeight(settings.cpuWeight(session.priority()))
                 .pidsMax(session.pidsBudget().orElse(Limits.UNLIMITED));
+        // As far as its calls are protected by their grants; of an unbounded session at most half of all. Said for others too: it may have been high.
+        node.memoryLowBytes(session.priority() == Priority.HIGH
+                ? session.memoryBudgetBytes().orElse(hostBudget.orElse(0) / PROTECTED_SHARE) : 0);
         Limits.Builder background = Limits.builder().cpuWeight(BACKGROUND_CPU_WEIGHT);
         if (budget.isPresent()) {
             background.memoryMaxBytes(Math.max(Settings.LEAST_BUDGET_BYTES,

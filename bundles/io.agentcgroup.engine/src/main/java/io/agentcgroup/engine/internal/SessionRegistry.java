@@ -131,7 +131,8 @@ final class SessionRegistry implements Sessions {
     /** The budget of all sessions together, and the protection without which that of their agents does not count. */
     void applyToRoot() {
         long reserved = open.all().stream().mapToLong(session -> session.limits().reserveBytes()).sum();
-        Limits.Builder limits = Limits.builder().memoryMinBytes(reserved);
+        long low = open.all().stream().mapToLong(session -> session.limits().session().memoryLowBytes().orElse(0)).sum();
+        Limits.Builder limits = Limits.builder().memoryMinBytes(reserved).memoryLowBytes(Math.min(low, engine.hostBudget().orElse(low)));
         engine.hostBudget().ifPresent(limits::memoryMaxBytes);
         try {
             engine.tree().applyToRoot(limits.build());
