@@ -28,7 +28,7 @@ final class Fence implements AutoCloseable {
     /** As many calls as are decided at the same moment, and as many threads as may be lost before all plug-ins are left out. */
     private static final int THREADS = 32;
     private static final int IDLE_THREADS_LIVE_S = 30;
-    /** A thread that is given no CPU is waited for so many budgets; a read from a socket looks the same, so not for ever. */
+    /** A thread that is given no CPU, or runs code for the first time, is waited for so many budgets; a read from a socket looks the same. */
     private static final int PATIENCE_ROUNDS = 20;
     /** Who still blocks after that is fenced at once. */
     private static final Duration BLOCKED = Duration.ofSeconds(2);
@@ -142,7 +142,7 @@ final class Fence implements AutoCloseable {
             if (errand.isSettled()) {
                 return;
             }
-            if (++rounds < PATIENCE_ROUNDS && errand.waitsForTheCpu(budget.toNanos())) {
+            if (++rounds < PATIENCE_ROUNDS && errand.mayTakeLonger(budget.toNanos())) {
                 slow.accept(budget.toMillis() * 2);
                 arm();
                 return;

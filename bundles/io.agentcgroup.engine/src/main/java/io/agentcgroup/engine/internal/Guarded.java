@@ -17,6 +17,7 @@ final class Guarded<T> {
 
     /** What happened longer ago than that is forgiven. */
     private static final Duration MEMORY = Duration.ofMinutes(10);
+    private static final int NEW_CALLS = 20;
 
     private final T service;
     private final Kind kind;
@@ -95,6 +96,11 @@ final class Guarded<T> {
             recentFaults.removeFirst();
         }
         return recentFaults.size() >= mostFaults && fence();
+    }
+
+    /** @return whether it has answered so few times that its code is still being loaded and compiled, which takes its time */
+    synchronized boolean isNew() {
+        return calls < NEW_CALLS;
     }
 
     /** @return whether it was not fenced before */
