@@ -77,6 +77,16 @@ struct mm_struct {
 	struct percpu_counter rss_stat[4];	/* by MM_* */
 } ACG_CORE;
 
+struct mm_rss_stat___before_6_2 {
+	struct {
+		__s64 counter;
+	} count[4];
+} ACG_CORE;
+
+struct mm_struct___before_6_2 {
+	struct mm_rss_stat___before_6_2 rss_stat;
+} ACG_CORE;
+
 #define ACG_SIGNAL_GROUP_EXIT 0x00000004
 
 struct signal_struct {
@@ -86,6 +96,11 @@ struct signal_struct {
 
 struct cpumask {
 	unsigned long bits[1];
+} ACG_CORE;
+
+/* What cgroups are to the scheduler: that of the nearest one that has the cpu controller. */
+struct task_group {
+	struct cgroup_subsys_state css;
 } ACG_CORE;
 
 struct sched_entity {
@@ -105,6 +120,7 @@ struct task_struct {
 	int exit_code;
 	const struct cpumask *cpus_ptr;
 	struct sched_entity se;
+	struct task_group *sched_task_group;
 	struct sched_ext_entity scx;
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
@@ -152,11 +168,6 @@ struct mem_cgroup {
 #define ACG_SCX_OPS_ENQ_LAST		(1ULL << 1)
 #define ACG_SCX_OPS_SWITCH_PARTIAL	(1ULL << 3)
 
-struct scx_init_task_args {
-	bool fork;
-	struct cgroup *cgroup;
-} ACG_CORE;
-
 /* The last three since Linux 6.17. */
 struct scx_cgroup_init_args {
 	__u32 weight;
@@ -185,7 +196,7 @@ struct sched_ext_ops {
 	void (*running)(struct task_struct *p);
 	void (*stopping)(struct task_struct *p, bool runnable);
 	void (*quiescent)(struct task_struct *p, __u64 deq_flags);
-	__s32 (*init_task)(struct task_struct *p, struct scx_init_task_args *args);
+	void (*enable)(struct task_struct *p);
 	__s32 (*cgroup_init)(struct cgroup *cgrp, struct scx_cgroup_init_args *args);
 	void (*cgroup_exit)(struct cgroup *cgrp);
 	void (*cgroup_move)(struct task_struct *p, struct cgroup *from, struct cgroup *to);

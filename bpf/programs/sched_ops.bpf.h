@@ -409,21 +409,28 @@ static __always_inline __u64 group_id_of(struct cgroup *cgrp)
 	return id;
 }
 
-SEC("struct_ops.s/init_task")
-__s32 BPF_PROG(acg_init_task, struct task_struct *p, struct scx_init_task_args *args)
+/*
+ * A task becomes ours: by its policy, as a child of one that is, or because the scheduler
+ * is attached. Not in init_task, which is called for every fork on the host.
+ */
+SEC("struct_ops/enable")
+void BPF_PROG(acg_enable, struct task_struct *p)
 {
 	struct task *t = bpf_task_storage_get(&acg_tasks, p, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct task_group *tg = p->sched_task_group;
+	struct cgroup *cgrp;
 
-	/* Without memory for it the task is served without weight; a fork must not fail for our sake. */
+	/* Without memory for it the task is served without weight. */
 	if (!t)
-		return 0;
-	/* It may be known from before the scheduler was attached anew. */
+		return;
+	/* It may be known from before. */
 	t->ready_in = 0;
+	t->running = 0;
 	t->prepaid_ns = 0;
 	t->prepaid_vtime = 0;
-	if (args->cgroup)
-		t->group = group_id_of(args->cgroup);
-	return 0;
+	cgrp = tg ? tg->css.cgroup : NULL;
+	if (cgrp)
+		t->group = group_id_of(cgrp);
 }
 
 SEC("struct_ops/cgroup_move")
@@ -537,7 +544,7 @@ struct sched_ext_ops acg_sched_ops = {
 	.running = (void *)acg_running,
 	.stopping = (void *)acg_stopping,
 	.quiescent = (void *)acg_quiescent,
-	.init_task = (void *)acg_init_task,
+	.enable = (void *)acg_enable,
 	.cgroup_init = (void *)acg_cgroup_init,
 	.cgroup_exit = (void *)acg_cgroup_exit,
 	.cgroup_move = (void *)acg_cgroup_move,
