@@ -122,7 +122,10 @@ static __u64 anon_bytes(struct task_struct *task)
 
 	if (!mm)
 		return 0;
-	pages = mm->rss_stat[MM_ANONPAGES].count;
+	if (bpf_core_field_exists(mm->rss_stat[0].count))
+		pages = mm->rss_stat[MM_ANONPAGES].count;
+	else
+		pages = ((struct mm_struct___before_6_2 *)mm)->rss_stat.count[MM_ANONPAGES].counter;
 	return pages > 0 ? (__u64)pages << ACG_PAGE_SHIFT : 0;
 }
 

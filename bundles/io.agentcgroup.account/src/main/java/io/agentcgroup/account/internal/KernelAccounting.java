@@ -69,7 +69,8 @@ public final class KernelAccounting implements KernelAccounts {
                 opened = new KernelMaps(loader);
             } catch (BpfException | IllegalStateException | IllegalArgumentException e) {
                 LOG.warn("nothing is counted in the kernel: {}", e.getMessage());
-                obstacle = Optional.of(e.getMessage());
+                // What follows is the verifier's.
+                obstacle = e.getMessage().lines().findFirst();
             }
         }
         maps = opened;
