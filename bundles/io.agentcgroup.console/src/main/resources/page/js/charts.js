@@ -2,6 +2,7 @@
 
 import uPlot from '../lib/uPlot.esm.js';
 import { el } from './dom.js';
+import { bytes } from './format.js';
 
 /** A chart that has just begun does not stretch its first moments over its whole width. */
 const LEAST_SPAN_S = 120;
@@ -10,6 +11,15 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 
 export function color(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+/** Sizes are written in powers of 1024, so their axis goes by powers of 2. */
+const BYTE_STEPS = Array.from({ length: 40 }, (_, i) => 2 ** (i + 10));
+
+function span(plot) {
+  const times = plot.data[0];
+  const last = times[times.length - 1];
+  return [Math.min(times[0], last - LEAST_SPAN_S), last];
 }
 
 /** Eight colours that people who see few colours can tell apart. */
@@ -26,13 +36,16 @@ export function seriesColor(index) {
  */
 export class Chart {
   constructor(label, format, height = 180) {
+    this.steps = format === bytes ? BYTE_STEPS : null;
     this.label = label;
     this.format = format;
     this.height = height;
     this.element = el('div', { class: 'chart', role: 'img', 'aria-label': label });
+    // Its place is kept while it is drawn anew.
+    this.element.style.minHeight = `${height}px`;
     this.resized = new ResizeObserver(() => this.plot?.setSize({ width: this.width(), height: this.height }));
     this.resized.observe(this.element);
-    this.recolor = () => this.forget();
+    this.recolor = () => this.redraw();
     dark.addEventListener('change', this.recolor);
   }
 
@@ -46,6 +59,7 @@ export class Chart {
    * @param {number} [top] the least upper end of the axis
    */
   draw(data, series, top = 0, marks = []) {
+    this.last = [data, series, top, marks];
     const shape = JSON.stringify(series.map(one => [one.label, one.stroke, one.fill, one.dash])) + (top > 0);
     this.top = top;
     this.marks = marks;
@@ -55,6 +69,15 @@ export class Chart {
       this.plot = new uPlot(this.options(series), data, this.element);
     } else {
       this.plot.setData(data);
+    }
+  }
+
+  /** With the colours as they are now. */
+  redraw() {
+    this.forget();
+    if (this.last) {
+      const [data, series, top, marks] = this.last;
+      this.draw(data, series, top, marks);
     }
   }
 
@@ -68,10 +91,10 @@ export class Chart {
       legend: { show: false },
       cursor: { show: false },
       padding: [8, 26, 0, 0],
-      scales: { x: { time: true, range: (plot, first, last) => [Math.min(first, last - LEAST_SPAN_S), last] }, y: { range: (plot, least, most) => [0, Math.max(this.top, (most ?? 0) * 1.05, 1e-3)] } },
+      scales: { x: { time: true, range: span }, y: { range: (plot, least, most) => [0, Math.max(this.top, (most ?? 0) * 1.05, 1e-3)] } },
       axes: [
         { ...axis, size: 28, values: '{HH}:{mm}:{ss}', space: 70 },
-        { ...axis, size: 72, values: (plot, splits) => splits.map(this.format), space: 34 },
+        { ...axis, size: 72, values: (plot, splits) => splits.map(this.format), space: 34, ...this.steps && { incrs: this.steps } },
       ],
       series: [{}, ...series.map(one => ({ width: 1.5, points: { show: false }, ...one }))],
       hooks: { draw: [plot => this.drawMarks(plot)] },

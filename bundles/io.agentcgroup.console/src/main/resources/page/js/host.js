@@ -7,6 +7,8 @@ import { cell, el, facts, keyed, panel, setClass, setText, table } from './dom.j
 import { bytes, cores, count, moment, NONE, percent, seconds } from './format.js';
 import { eventList } from './events.js';
 
+/** Nothing is drawn as if it were much. */
+const LEAST_CORES = 0.1;
 /** More sessions than colours: those that use least are drawn as one. */
 const OTHERS = 'others';
 
@@ -135,7 +137,7 @@ function stackedPanel(title, value, format) {
       data.push(times.map(() => budget));
       series.push({ label: 'budget', stroke: color('bad'), dash: [6, 4], width: 1.5 });
     }
-    chart.draw(data, series, budget ? budget * 1.05 : 0);
+    chart.draw(data, series, budget ? budget * 1.05 : value === 'cores' ? LEAST_CORES : 0);
     const entries = parts.map(part => ({ ...part, now: part.values[part.values.length - 1] })).reverse();
     keyed(legend, entries, entry => entry.name, legendEntry, (item, entry) => {
       item.firstChild.style.background = entry.color;

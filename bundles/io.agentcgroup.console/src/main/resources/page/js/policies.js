@@ -7,7 +7,7 @@ import { count, moment, NONE } from './format.js';
 import { ask, carryOut, confirmed } from './dialog.js';
 import { eventList } from './events.js';
 
-const COLUMNS = [['Name'], ['Bundle'], ['State'], ['Ranking', 'n'], ['Asked', 'n'], ['Slowest', 'n'], ['Faults', 'n'], ['Actions']];
+const COLUMNS = [['Name'], ['Bundle'], ['State'], ['Ranking', 'n'], ['Asked', 'n'], ['Slowest', 'n'], ['Faults', 'n'], ['Actions', 'n']];
 /** Bundles come and go within File Install's two seconds; nothing here needs to be faster. */
 const AGAIN_MS = 2000;
 
@@ -65,7 +65,7 @@ export default function policiesPage(argument, query, me) {
 
   function row(plugin) {
     const [text, kind] = stateOf(plugin);
-    return el('tr', { 'data-plugin': plugin.symbolic_name }, el('th', { scope: 'row' }, plugin.name), cell('Bundle', '', `${plugin.symbolic_name} ${plugin.version}`, ...plugin.uploaded ? [' ', el('span', { class: 'tag' }, 'uploaded')] : []),
+    return el('tr', { 'data-plugin': plugin.symbolic_name }, el('th', { scope: 'row' }, plugin.name), cell('Bundle', 'wide', `${plugin.symbolic_name} ${plugin.version}`, ...plugin.uploaded ? [' ', el('span', { class: 'tag' }, 'uploaded')] : []),
       cell('State', kind, text), cell('Ranking', 'n', count(plugin.service_ranking)), cell('Asked', 'n', count(plugin.calls)),
       cell('Slowest', 'n', plugin.slowest_us === undefined ? NONE : `${(plugin.slowest_us / 1000).toFixed(1)} ms`),
       el('td', { class: plugin.faults ? 'n bad' : 'n', 'data-label': 'Faults', title: plugin.last_fault }, count(plugin.faults)), actionsOf(plugin));

@@ -7,7 +7,7 @@ import { ask, carryOut, confirmed } from './dialog.js';
 import { act } from './api.js';
 import { held } from './host.js';
 
-const COLUMNS = [['Session, call'], ['Memory now', 'n'], ['Peak', 'n'], ['Limit', 'n'], ['CPU', 'n'], ['Stalled', 'n'], ['Processes', 'n'], ['Actions']];
+const COLUMNS = [['Session, call'], ['Memory now', 'n'], ['Peak', 'n'], ['Limit', 'n'], ['CPU', 'n'], ['Stalled', 'n'], ['Processes', 'n'], ['Actions', 'n']];
 /** With more, a session shows its calls when it is asked to. */
 const OPEN_UP_TO = 8;
 

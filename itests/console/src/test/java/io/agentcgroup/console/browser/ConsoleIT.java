@@ -181,12 +181,16 @@ class ConsoleIT {
     @Test
     void aCallIsPausedAndLetGoOn() throws Exception {
         browser.go("#sessions");
-        String row = "tr[data-call='" + aRunningCall() + "']";
+        String call = aRunningCall();
+        String row = "tr[data-call='" + call + "']";
         browser.click(row + " button[aria-label^=Pause]");
         browser.confirm();
         browser.await("it is shown as frozen", row + " .tag", "freeze");
         browser.click(row + " button[aria-label^=Thaw]");
         Eventually.isTrue("it is shown as free", () -> !browser.find(row + " .tag").isDisplayed());
+        console.instance().succeed("pause", call);
+        browser.await("what the command line does is shown", row + " .tag", "freeze");
+        console.instance().succeed("thaw", call);
     }
 
     @Test

@@ -52,6 +52,9 @@ public class Administration {
     private static final String ENGINE_MISSING = "the engine is not running";
     private static final int JOURNAL_DEFAULT = 20;
     private static final int JOURNAL_MOST = 10_000;
+    /** Time to look at it; agents give up on a command that says nothing for some minutes. */
+    private static final long PAUSE_DEFAULT_S = 120;
+    private static final long PAUSE_MOST_S = 600;
     private static final long LARGEST_ID = 0xffff_fffeL;
 
     private final String version;
@@ -129,6 +132,9 @@ public class Administration {
             case "session-open" -> openSession(spec(request));
             case "session-close" -> closeSession(request);
             case "call-end" -> endCall(request);
+            case "call-pause" -> Map.of("paused", toolCalls().pause(call(request),
+                    Duration.ofSeconds(request.number("at_most_s", 1, PAUSE_MOST_S).orElse(PAUSE_DEFAULT_S)), reason(request, "paused by the operator")));
+            case "call-thaw" -> Map.of("thawed", toolCalls().thaw(call(request), reason(request, "let go on by the operator")));
             default -> throw new IllegalArgumentException("there is no operation \"" + request.operation() + "\"");
         };
     }
@@ -347,9 +353,15 @@ public class Administration {
     }
 
     private Map<String, Object> endCall(Request request) {
-        CallId call = request.text("call").map(CallId::new)
-                .orElseThrow(() -> new IllegalArgumentException("the request has no \"call\""));
-        return Map.of("ended", toolCalls().end(call, request.text("reason").orElse("ended by the operator")));
+        return Map.of("ended", toolCalls().end(call(request), reason(request, "ended by the operator")));
+    }
+
+    private static CallId call(Request request) {
+        return request.text("call").map(CallId::new).orElseThrow(() -> new IllegalArgumentException("the request has no \"call\""));
+    }
+
+    private static String reason(Request request, String otherwise) {
+        return request.text("reason").orElse(otherwise);
     }
 
     // What starters need, beside JSON.
