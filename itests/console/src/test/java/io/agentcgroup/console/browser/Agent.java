@@ -22,7 +22,7 @@ final class Agent implements AutoCloseable {
     private final BufferedWriter commands;
 
     Agent(Instance instance, String session) throws IOException {
-        ProcessBuilder builder = instance.command("run", "--session", session, "--memory", "512m", "--", "python3", "-u", "-c", CODE);
+        ProcessBuilder builder = instance.command("run", "--session", session, "--memory", "8g", "--", "python3", "-u", "-c", CODE);
         process = builder.redirectInput(ProcessBuilder.Redirect.PIPE).redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         commands = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.US_ASCII));

@@ -198,10 +198,10 @@ class ConsoleIT {
         browser.go("#sessions");
         browser.click("tr[data-session=" + SESSION + "] td.actions button");
         browser.script("document.querySelector('dialog select').value = 'low'");
-        browser.type("dialog input[name=memory]", "333m");
+        browser.type("dialog input[name=memory]", "7168m");
         browser.confirm();
         browser.await("the new priority", "tr[data-session=" + SESSION + "] .tag", "low");
-        browser.await("the new budget", "tr[data-session=" + SESSION + "] td", "333 MiB");
+        browser.await("the new budget", "tr[data-session=" + SESSION + "] td", "7 GiB");
     }
 
     @Test

@@ -132,9 +132,8 @@ public class Administration {
             case "session-open" -> openSession(spec(request));
             case "session-close" -> closeSession(request);
             case "call-end" -> endCall(request);
-            case "call-pause" -> Map.of("paused", toolCalls().pause(call(request),
-                    Duration.ofSeconds(request.number("at_most_s", 1, PAUSE_MOST_S).orElse(PAUSE_DEFAULT_S)), reason(request, "paused by the operator")));
-            case "call-thaw" -> Map.of("thawed", toolCalls().thaw(call(request), reason(request, "let go on by the operator")));
+            case "call-pause" -> pauseCall(request);
+            case "call-thaw" -> thawCall(request);
             default -> throw new IllegalArgumentException("there is no operation \"" + request.operation() + "\"");
         };
     }
@@ -353,7 +352,19 @@ public class Administration {
     }
 
     private Map<String, Object> endCall(Request request) {
-        return Map.of("ended", toolCalls().end(call(request), reason(request, "ended by the operator")));
+        CallId call = call(request);
+        return Map.of("ended", toolCalls().end(call, reason(request, "ended by the operator")));
+    }
+
+    private Map<String, Object> pauseCall(Request request) {
+        CallId call = call(request);
+        Duration atMost = Duration.ofSeconds(request.number("at_most_s", 1, PAUSE_MOST_S).orElse(PAUSE_DEFAULT_S));
+        return Map.of("paused", toolCalls().pause(call, atMost, reason(request, "paused by the operator")));
+    }
+
+    private Map<String, Object> thawCall(Request request) {
+        CallId call = call(request);
+        return Map.of("thawed", toolCalls().thaw(call, reason(request, "let go on by the operator")));
     }
 
     private static CallId call(Request request) {
