@@ -12,6 +12,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -64,7 +65,8 @@ final class Browser implements AutoCloseable {
     }
 
     WebElement find(String css) {
-        return new WebDriverWait(driver, AT_MOST, LOOK_EVERY).until(page -> page.findElement(By.cssSelector(css)));
+        // A page that leads to the login by itself may do so while it is looked at.
+        return new WebDriverWait(driver, AT_MOST, LOOK_EVERY).ignoring(WebDriverException.class).until(page -> page.findElement(By.cssSelector(css)));
     }
 
     List<WebElement> all(String css) {
@@ -100,7 +102,13 @@ final class Browser implements AutoCloseable {
     }
 
     void await(String what, String css, String part) {
-        Eventually.isTrue(what, () -> all(css).stream().anyMatch(element -> contains(element, part)));
+        Eventually.isTrue(what, () -> {
+            try {
+                return all(css).stream().anyMatch(element -> contains(element, part));
+            } catch (WebDriverException e) {
+                return false;
+            }
+        });
     }
 
     private static boolean contains(WebElement element, String part) {

@@ -312,11 +312,13 @@ class ConsoleIT {
     @Test
     void anExpiredSessionLeadsToTheLogin() throws Exception {
         Path settings = console.instance().conf().resolve("io.agentcgroup.console.security.cfg");
-        Files.writeString(settings, "upload = true\nsession.idle.s = 1\n");
+        browser.go("#policies");
+        browser.find("tr[data-plugin]");
+        Files.writeString(settings, "upload = true\nsession.idle.s = 3\n");
         try {
-            browser.go("#policies");
+            // The settings are new, the logins gone; the page finds out by itself.
             browser.find("#login");
-            // In with a session that lasts for a second; the page that refreshes itself does not prolong it.
+            // In with a session that lasts for three seconds; the page that refreshes itself does not prolong it.
             logInAs("admin", password);
             browser.go("#policies");
             browser.find("#login");
@@ -325,7 +327,7 @@ class ConsoleIT {
             Files.writeString(settings, "upload = true\n");
             Eventually.isTrue("sessions last again", () -> {
                 Console.Login login = console.logIn("admin", password);
-                Thread.sleep(1_100);
+                Thread.sleep(3_100);
                 return console.send(console.request(Console.PAGES + "api/me").header("Cookie", login.cookie()).build()).statusCode() == 200;
             });
             browser.open("about:blank");
