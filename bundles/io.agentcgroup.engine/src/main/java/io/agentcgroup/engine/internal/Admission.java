@@ -41,7 +41,10 @@ final class Admission {
     }
 
     private Optional<Decision> admit(Errand errand, Guarded<AdaptivePolicy> policy, AdmissionRequest request) {
-        Optional<Decision> decision = errand.ask(policy, "decide about a call", asked -> asked.admit(request));
+        Optional<Decision> decision = errand.ask(policy, "decide about a call", asked -> {
+            policy.nameOnce(asked::name);
+            return asked.admit(request);
+        });
         return decision.filter(answer -> {
             String nonsense = nonsense(answer);
             if (!nonsense.isEmpty()) {
@@ -63,8 +66,7 @@ final class Admission {
     private Reaction react(Errand errand, Guarded<AdaptivePolicy> policy, Pressure pressure, PolicyState state) {
         // Its name is plug-in code too, and so is its list.
         return errand.ask(policy, "react to pressure", asked -> {
-            String name = asked.name();
-            policy.named(name);
+            String name = policy.nameOnce(asked::name);
             List<Action> wanted = asked.react(pressure, state);
             if (wanted.size() > MOST_ACTIONS) {
                 throw new IllegalArgumentException("it wants " + wanted.size() + " actions at once");

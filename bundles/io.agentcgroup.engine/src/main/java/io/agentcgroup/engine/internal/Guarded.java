@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A policy or an intent provider, and how it has behaved since it came. Thread-safe.
@@ -25,7 +26,8 @@ final class Guarded<T> {
     private final int mostFaults;
     // Guarded by this.
     private final Deque<Instant> recentFaults = new ArrayDeque<>();
-    private String name;
+    private volatile String name;
+    private volatile boolean named;
     private long faults;
     private long calls;
     private long slowestNs;
@@ -56,8 +58,16 @@ final class Guarded<T> {
         return name.equals(type) ? what + name : what + name + " (" + type + ")";
     }
 
-    synchronized void named(String itself) {
-        name = itself;
+    /** @param itself asks it for its name, which is its own code: to be called where that does no harm. @return the name */
+    String nameOnce(Supplier<String> itself) {
+        if (!named) {
+            String said = itself.get();
+            synchronized (this) {
+                name = said == null ? name : said;
+                named = true;
+            }
+        }
+        return name;
     }
 
     /** @return whether it is asked: it is not fenced, and no thread is stuck in it */

@@ -36,6 +36,7 @@ final class Intents {
 
     private Optional<Said> ask(Errand errand, Guarded<IntentProvider> provider, ToolCall call) {
         Optional<Optional<Said>> answer = errand.ask(provider, "say what a call needs", asked -> {
+            provider.nameOnce(asked::name);
             Optional<Intent> intent = asked.intentFor(call);
             return intent == null ? null : intent.map(said -> new Said(said, asked.advisory()));
         });

@@ -18,6 +18,8 @@ final class Room {
     private static final int KEPT_MOST_PERCENT = 25;
     /** A call that has not grown for so long is half as likely to. */
     private static final double SETTLES_S = 60;
+    /** Who has all but reached what was expected of it may well need more: of such a one nothing is known. */
+    private static final int EXPECTED_REACHED_PERCENT = 75;
     private static final double NS_PER_S = 1e9;
     /** Of the margin: what goes between two looks, and then the kernel ends somebody. */
     private static final int LAST_SHARE = 4;
@@ -85,12 +87,13 @@ final class Room {
         long used = call.memoryBytes().orElse(0);
         // What it had once, it may or may not have again.
         long again = Math.max(0, call.highestBytes() - used) / 2;
-        if (call.grant().expectedBytes().isPresent()) {
-            return Math.max(again, call.grant().expectedBytes().getAsLong() - used);
+        long expected = call.grant().expectedBytes().orElse(0);
+        if (used < percentOf(expected, EXPECTED_REACHED_PERCENT)) {
+            return Math.max(again, expected - used);
         }
         double settled = 1 + Math.max(0, state.nowNs() - call.beganNs()) / NS_PER_S / SETTLES_S;
         boolean shown = call.highestBytes() > used + percentOf(used, settings.growthPercent()) / 2;
         long unseen = shown ? 0 : (long) (percentOf(used, settings.growthPercent()) / settled);
-        return Math.max(again, Math.max(unseen, settings.unknownBytes() - used));
+        return Math.max(again, Math.max(unseen, Math.max(expected, settings.unknownBytes()) - used));
     }
 }

@@ -10,6 +10,7 @@ import io.agentcgroup.api.Placement;
 import io.agentcgroup.api.Priority;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,6 +30,7 @@ class TurnsTest {
             + " 217 217 217");
     /** Five times faster than recorded. */
     private static final int STEP_MS = 200;
+    private static final long GUESS = 320 * MIB;
     private static final Grant UNKNOWN = new Grant(Limits.NONE, Placement.CALL, "graduated", "");
 
     private final GraduatedPolicy policy = GraduatedPolicy.configured(Map.of());
@@ -41,11 +43,15 @@ class TurnsTest {
     }
 
     private Result run(long budgetMib) {
+        return run(budgetMib, UNKNOWN, UNKNOWN);
+    }
+
+    private Result run(long budgetMib, Grant ofHigh, Grant ofLow) {
         HostModel host = new HostModel(policy, budgetMib, 150);
         Result result = new Result(host,
-                host.add(Moments.session("high", Priority.HIGH, 0), "high", UNKNOWN, HIGH, STEP_MS),
-                host.add(Moments.session("low-1", Priority.LOW, 0), "low-1", UNKNOWN, LOW, STEP_MS),
-                host.add(Moments.session("low-2", Priority.LOW, 0), "low-2", UNKNOWN, LOW, STEP_MS));
+                host.add(Moments.session("high", Priority.HIGH, 0), "high", ofHigh, HIGH, STEP_MS),
+                host.add(Moments.session("low-1", Priority.LOW, 0), "low-1", ofLow, LOW, STEP_MS),
+                host.add(Moments.session("low-2", Priority.LOW, 0), "low-2", ofLow, LOW, STEP_MS));
         host.run(200_000);
         return result;
     }
@@ -81,6 +87,24 @@ class TurnsTest {
                 () -> tight.first().endedMs + " and " + tight.second().endedMs + " instead of " + ample.first().endedMs + "\n" + log);
         assertFalse(tight.host().log().isEmpty());
         assertTrue(tight.first().longestFreezeMs() <= 2_050 && tight.second().longestFreezeMs() <= 2_050);
+    }
+
+    /** As the shipped rules guess of any command. */
+    @Test
+    void aGuessThatIsTooLowCostsNobodyItsLife() {
+        Grant high = guessed(Limits.NONE);
+        Grant low = guessed(Limits.builder().memoryHighBytes(GUESS).memoryMaxBytes(4 * GUESS).build());
+        Result ample = run(4_000);
+        for (long budget : new long[] {1_100_000_000 / MIB, 950_000_000 / MIB}) {
+            Result tight = run(budget, high, low);
+            String log = String.join("\n", tight.host().log());
+            assertTrue(tight.allSurvive(), log);
+            assertTrue(tight.high().endedMs <= ample.high().endedMs * 1.02, log);
+        }
+    }
+
+    private static Grant guessed(Limits limits) {
+        return new Grant(limits, Placement.CALL, OptionalLong.of(GUESS), "graduated", "");
     }
 
     private static long[] curve(String megabytes) {
