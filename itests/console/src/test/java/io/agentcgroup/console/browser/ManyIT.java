@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +87,11 @@ class ManyIT {
 
     /** From nothing: the page, its files, its questions, its first picture. */
     private long time(Browser browser, String hash, String useful) {
-        return IntStream.range(0, TRIES).mapToLong(i -> timeOnce(browser, hash, useful)).min().orElseThrow();
+        long ms = timeOnce(browser, hash, useful);
+        for (int i = 1; i < TRIES && ms >= USEFUL_AFTER_MS; i++) {
+            ms = Math.min(ms, timeOnce(browser, hash, useful));
+        }
+        return ms;
     }
 
     private long timeOnce(Browser browser, String hash, String useful) {
