@@ -29,9 +29,10 @@ final class Fence implements AutoCloseable {
     private static final int THREADS = 32;
     private static final int IDLE_THREADS_LIVE_S = 30;
     /** A thread that is given no CPU, or runs code for the first time, is waited for so many budgets; a read from a socket looks the same. */
-    private static final int PATIENCE_ROUNDS = 20;
-    /** Who still blocks after that is fenced at once. */
+    private static final int PATIENCE_ROUNDS = 100;
+    /** Who still blocks after that is fenced at once; who would run, but is given no CPU, is looked at again so many times. */
     private static final Duration BLOCKED = Duration.ofSeconds(2);
+    private static final int BLOCKED_LOOKS = 5;
 
     private final Duration budget;
     private final Workers workers;
@@ -151,15 +152,20 @@ final class Fence implements AutoCloseable {
             if (errand.settle()) {
                 errand.blame().ifPresent(plugin -> {
                     fault(plugin, "did not answer within " + insideMs + " ms", null);
-                    workers.runAfter(BLOCKED, () -> fenceIfStuck(plugin));
+                    workers.runAfter(BLOCKED, () -> fenceIfStuck(errand, plugin, BLOCKED_LOOKS));
                 });
                 answer.accept(otherwise.get());
             }
         }
     }
 
-    private void fenceIfStuck(Guarded<?> plugin) {
-        if (plugin.isStuck() && plugin.fence()) {
+    private void fenceIfStuck(Errand errand, Guarded<?> plugin, int looks) {
+        if (!plugin.isStuck()) {
+            return;
+        }
+        if (looks > 1 && errand.mayTakeLonger(budget.toNanos())) {
+            workers.runAfter(BLOCKED, () -> fenceIfStuck(errand, plugin, looks - 1));
+        } else if (plugin.fence()) {
             tellFenced(plugin, "it has not come back for " + BLOCKED.toSeconds() + " s");
         }
     }
