@@ -1,6 +1,7 @@
 package io.agentcgroup.cli.command;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,10 +52,15 @@ final class Examination {
     private static Map<String, Object> ask(Layout layout) throws IOException {
         String root = "agentcgroup-doctor-" + ProcessHandle.current().pid();
         Map<String, String> ownRoot = Map.of("agentcgroup.root", root);
+        PrintStream answers = System.out;
+        // Standard output is the answer's, which may be read as JSON: a bundle that finds no log yet prints its warnings there.
+        System.setOut(System.err);
         try (Container container = Container.start(layout, LaunchPlan.read(layout, FEATURES), ownRoot)) {
             return new ControlClient(layout.run()).ask("doctor", Map.of());
         } catch (BundleException e) {
             throw new CommandException("the host cannot be examined: " + e.getMessage(), e);
+        } finally {
+            System.setOut(answers);
         }
     }
 
