@@ -13,7 +13,8 @@ final class Hogs {
     /** As many as the guest has CPUs, so that no weight is beyond what a group can use. */
     private static final int TASKS = Runtime.getRuntime().availableProcessors();
     /** sched_setscheduler(2) on x86_64, with SCHED_EXT; then for ever. */
-    private static final String HOG = "exec perl -e 'my $none = pack(\"i\", 0); syscall(144, 0, 7, $none) == 0 or die; 1 while 1'";
+    private static final String HOG = "exec perl -e 'my $none = pack(\"i\", 0); syscall(144, 0, 7, $none) == 0 or die;"
+            + " syswrite(STDOUT, \"ours\\n\"); 1 while 1'";
 
     private Hogs() {
     }
@@ -22,7 +23,8 @@ final class Hogs {
         Domain call = session.createCall(new CallId(id));
         call.apply(Limits.builder().cpuWeight(weight).build());
         for (int i = 0; i < TASKS; i++) {
-            kernel.start(call, HOG);
+            // Until then the kernel's own scheduler has it, and its cpu.max: in a busy guest for longer than anybody would guess.
+            KernelTree.awaitWord(kernel.start(call, HOG), "ours");
         }
         return call;
     }
