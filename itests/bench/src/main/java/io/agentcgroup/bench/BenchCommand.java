@@ -2,6 +2,7 @@ package io.agentcgroup.bench;
 
 import io.agentcgroup.bench.density.DensityCommand;
 import io.agentcgroup.bench.isolation.IsolationCommand;
+import io.agentcgroup.bench.negotiation.NegotiationCommand;
 import io.agentcgroup.bench.swap.SwapCommand;
 import io.agentcgroup.cli.spi.Subcommand;
 import picocli.CommandLine;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
         description = "Measure what AgentCgroup costs, and what it withstands.",
         subcommands = {ShimCommand.class, FootprintCommand.class, CallsCommand.class, CrashCommand.class,
             IsolationCommand.class, DensityCommand.class, ReactionCommand.class, OverheadCommand.class, SchedCommand.class,
-            SwapCommand.class})
+            SwapCommand.class, NegotiationCommand.class})
 public final class BenchCommand implements Subcommand, Runnable {
 
     @Spec
