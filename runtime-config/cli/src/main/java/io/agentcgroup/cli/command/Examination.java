@@ -61,6 +61,11 @@ final class Examination {
             throw new CommandException("the host cannot be examined: " + e.getMessage(), e);
         } finally {
             System.setOut(answers);
+            // Programs that are pinned go on without us, and each costs every fork of the host.
+            Path pins = Path.of("/sys/fs/bpf", root);
+            if (Files.isDirectory(pins)) {
+                delete(pins);
+            }
         }
     }
 
