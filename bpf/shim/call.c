@@ -244,7 +244,7 @@ static long hear_last_words(struct link *l, int64_t timeout_ns)
 }
 
 void call_end(const struct call *call, const struct place *place, struct link *l, const struct grant *grant,
-	      int wait_status)
+	      int wait_status, bool words_due)
 {
 	int64_t timeout_ns = call->timeout_ns;
 	long err = -ECONNRESET;
@@ -253,7 +253,8 @@ void call_end(const struct call *call, const struct place *place, struct link *l
 		timeout_ns *= VERDICT_PATIENCE;
 	if (l->fd >= 0)
 		err = call_tell_number(l, ACG_MSG_CALL_EXITED, ACG_TAG_WAIT_STATUS, wait_status);
-	if (l->fd >= 0 && !err)
+	/* Who does not wait leaves the exit code in the socket: only a daemon that is killed in that moment misses it. */
+	if (l->fd >= 0 && !err && words_due)
 		err = hear_last_words(l, timeout_ns);
 	link_close(l);
 	if (err != -ECONNRESET && err != -EPIPE)

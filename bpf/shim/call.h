@@ -3,6 +3,7 @@
 #ifndef SHIM_CALL_H
 #define SHIM_CALL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,10 +44,11 @@ enum answer call_hear(const struct call *call, struct link *l, struct grant *to,
 long call_tell_number(struct link *l, unsigned int type, unsigned int tag, uint32_t value);
 /*
  * The first process has ended: says so, on a new connection if the first one
- * broke, and passes the daemon's last words on. Closes the link.
+ * broke, and passes the daemon's last words on; does not wait for them when none
+ * are due. Closes the link.
  */
 void call_end(const struct call *call, const struct place *place, struct link *l, const struct grant *grant,
-	      int wait_status);
+	      int wait_status, bool words_due);
 /* Passes a FEEDBACK message on to the agent. */
 void call_feedback(const struct wire_message *m);
 

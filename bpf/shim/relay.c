@@ -151,20 +151,29 @@ static bool hear_daemon(struct relay *r)
 	return false;
 }
 
-/* Everything but stderr and the link. */
-static void close_the_rest(int link)
+/* Everything but these, of which -1 is none. */
+static void close_all_but(int a, int b, int c)
 {
-	unsigned int low = STDERR_FD, high = STDERR_FD;
+	int keep[] = { a, b, c };
+	unsigned int from = 0;
+	size_t i, j;
 
-	if (link >= 0 && link < STDERR_FD)
-		low = link;
-	else if (link > STDERR_FD)
-		high = link;
-	if (low > 0)
-		sys_close_range(0, low - 1);
-	if (high > low + 1)
-		sys_close_range(low + 1, high - 1);
-	sys_close_range(high + 1, ~0u);
+	for (i = 0; i < 3; i++)
+		for (j = i + 1; j < 3; j++)
+			if (keep[j] < keep[i]) {
+				int lower = keep[j];
+
+				keep[j] = keep[i];
+				keep[i] = lower;
+			}
+	for (i = 0; i < 3; i++) {
+		if (keep[i] < 0)
+			continue;
+		if ((unsigned int)keep[i] > from)
+			sys_close_range(from, keep[i] - 1);
+		from = keep[i] + 1;
+	}
+	sys_close_range(from, ~0u);
 }
 
 /* No descriptor is left for signals: they stay pending, the command's end is all that counts. */
@@ -177,7 +186,7 @@ static int wait_blindly(int pid)
 	return status;
 }
 
-int relay_until_exit(int pid, struct link *l)
+int relay_until_exit(int pid, struct link *l, int keep)
 {
 	const sys_sigset all = SYS_SIGSET_ALL;
 	struct relay r = {
@@ -189,7 +198,7 @@ int relay_until_exit(int pid, struct link *l)
 
 	bool more = false;
 
-	close_the_rest(l->fd);
+	close_all_but(STDERR_FD, l->fd, keep);
 	r.signals = sys_signalfd(&all);
 	if (r.signals < 0)
 		return wait_blindly(pid);

@@ -8,10 +8,10 @@
 /*
  * Passes signals on, stops when the command stops, tells the agent what the
  * daemon says. Returns the command's wait status. The link may be closed, and is
- * closed when it breaks. All descriptors but stderr and the link's are closed:
- * readers of our pipes see their end when the command closes them.
+ * closed when it breaks. All descriptors but stderr, the link's and `keep` (-1:
+ * none) are closed: readers of our pipes see their end when the command closes them.
  */
-int relay_until_exit(int pid, struct link *l);
+int relay_until_exit(int pid, struct link *l, int keep);
 /* Ends this process as the command ended. */
 __attribute__((noreturn)) void relay_end_like(int wait_status);
 

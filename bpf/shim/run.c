@@ -6,6 +6,7 @@
 #include "say.h"
 #include "sys.h"
 #include "text.h"
+#include "verdict.h"
 
 #define CALL_VARIABLE	"AGENTCGROUP_CALL="
 
@@ -65,6 +66,7 @@ enum run_failure run_call(const struct call *call, const struct place *place, st
 	static struct link link;
 	struct signals inherited;
 	struct grant grant;
+	int64_t born_ns;
 	long err, pid;
 	int status;
 
@@ -84,9 +86,10 @@ enum run_failure run_call(const struct call *call, const struct place *place, st
 		break;
 	}
 	signals_hold(&inherited);
+	born_ns = sys_now_ns();
 	pid = give_birth(p, &grant, &inherited);
-	sys_close(grant.domain);
 	if (pid < 0) {
+		sys_close(grant.domain);
 		signals_restore(&inherited);
 		call_tell_number(&link, ACG_MSG_CALL_NOT_STARTED, ACG_TAG_ERRNO, -pid);
 		link_close(&link);
@@ -95,8 +98,8 @@ enum run_failure run_call(const struct call *call, const struct place *place, st
 	}
 	/* If this cannot be sent, the end cannot either, and is told to whoever listens then. */
 	call_tell_number(&link, ACG_MSG_CALL_STARTED, ACG_TAG_PID, pid);
-	status = relay_until_exit(pid, &link);
-	call_end(call, place, &link, &grant, status);
+	status = relay_until_exit(pid, &link, grant.domain);
+	call_end(call, place, &link, &grant, status, verdict_due(grant.domain, status, sys_now_ns() - born_ns));
 	relay_end_like(status);
 }
 

@@ -399,7 +399,7 @@ int start_run(char **argv, char **envp)
 		end_session(&link, control, w.session);
 		return EXIT_OURS;
 	}
-	status = relay_until_exit(pid, &link);
+	status = relay_until_exit(pid, &link, -1);
 	end_session(&link, control, w.session);
 	relay_end_like(status);
 }

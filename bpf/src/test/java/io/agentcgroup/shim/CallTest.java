@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agentcgroup.shim.Command.Finished;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What the daemon hears of a call, and where the call runs. */
@@ -74,7 +75,29 @@ class CallTest {
                             + " source=2 hint=memory:2g command=AGENT_RESOURCE_HINT=memory:2g true; exit 3",
                     "OPEN call=2 kind=1 shell=bash bytes=10 cwd=" + cwd + " source=1 hint=high command=kill -9 $$"),
                     peer.log("OPEN"));
-            assertEquals(List.of("EXITED call=1 status=768", "EXITED call=2 status=9"), peer.log("EXITED"));
+            assertEquals(List.of("EXITED call=1 status=768", "EXITED call=2 status=9"), peer.awaitLog("EXITED", 2));
+        }
+    }
+
+    /** A wait would last for a minute, and ten where the exit code is not 0. */
+    @Test
+    void doesNotWaitForLastWordsAfterAShortCallToWhichNothingHappened() throws Exception {
+        try (Peer peer = Peer.start("nodone")) {
+            long beganNs = System.nanoTime();
+            assertEquals(0, Command.shell(peer, "true").with("AGENTCGROUP_TIMEOUT_MS", "60000").run().exit());
+            assertEquals(3, Command.shell(peer, "exit 3").with("AGENTCGROUP_TIMEOUT_MS", "60000").run().exit());
+            assertTrue(System.nanoTime() - beganNs < TimeUnit.SECONDS.toNanos(30), "it waited");
+            assertEquals(List.of("EXITED call=1 status=0", "EXITED call=2 status=768"), peer.awaitLog("EXITED", 2));
+        }
+    }
+
+    @Test
+    void hearsTheLastWordsAfterACallThatWasKilledLeftSomethingBehindOrTookLonger() throws Exception {
+        try (Peer peer = Peer.start("talk:0")) {
+            for (String command : List.of("kill -9 $$", "sleep 1 < /dev/null > /dev/null 2>&1 & exit 0", "sleep 0.2")) {
+                Finished finished = Command.shell(peer, command).with("AGENTCGROUP_TIMEOUT_MS", "20000").run();
+                assertTrue(finished.errors().contains("[agentcgroup] after"), finished::toString);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Peer implements AutoCloseable {
 
     private static final Path RUN = Path.of("/run/agentcgroup");
+    private static final long HEARD_WITHIN_NS = 10_000_000_000L;
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Process process;
@@ -80,6 +81,16 @@ final class Peer implements AutoCloseable {
 
     List<String> log(String kind) throws IOException {
         return log().stream().filter(line -> line.startsWith(kind)).toList();
+    }
+
+    /** What was heard, once it is so many: a shim may be gone before its last message is read. */
+    List<String> awaitLog(String kind, int lines) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + HEARD_WITHIN_NS;
+        // A file that grows has nothing else to wait at.
+        while (log(kind).size() < lines && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return log(kind);
     }
 
     @Override

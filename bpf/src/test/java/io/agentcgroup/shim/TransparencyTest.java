@@ -63,7 +63,7 @@ class TransparencyTest {
             assertTrue(opened.size() > 100, opened.size() + " calls");
             // One case runs as nobody, whom the kernel does not let into root's cgroup.
             assertEquals(1, peer.log("NOT_STARTED").size());
-            List<String> born = Stream.concat(peer.log("STARTED").stream(), peer.log("NOT_STARTED").stream())
+            List<String> born = Stream.concat(peer.awaitLog("STARTED", opened.size() - 1).stream(), peer.log("NOT_STARTED").stream())
                     .map(TransparencyTest::call).toList();
             List<String> unborn = opened.stream().filter(line -> !born.contains(call(line))).toList();
             // A signal of a case may reach the shim before the birth, which ends it as it would have ended the shell.

@@ -148,6 +148,9 @@ record CallRecord(ToolCall call, Grant grant, List<Intent> intents, Explanation 
 
     private static String cut(String text, int longest) {
         int end = Math.min(text.length(), longest);
+        if (end == text.length() && text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            return text;
+        }
         StringBuilder whole = new StringBuilder(end);
         // Half a surrogate pair is no Unicode and would not come back.
         text.substring(0, end).codePoints().forEach(c -> whole.appendCodePoint(c >= 0xd800 && c <= 0xdfff ? 0xfffd : c));

@@ -4,7 +4,6 @@ import io.agentcgroup.api.engine.PluginStatus.Kind;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -40,6 +39,7 @@ final class Fence implements AutoCloseable {
     private final Faults faults;
     private final Runnable changed;
     private final ExecutorService threads;
+    private final Vigil vigil;
 
     /**
      * @param budget how long one round of questions may take
@@ -57,6 +57,7 @@ final class Fence implements AutoCloseable {
         this.faults = faults;
         this.changed = changed;
         this.threads = threads;
+        this.vigil = new Vigil(workers, clocks);
     }
 
     static ExecutorService threads() {
@@ -69,7 +70,7 @@ final class Fence implements AutoCloseable {
     }
 
     /**
-     * Goes and asks. Never blocks.
+     * Goes and asks. Never blocks, whoever asks.
      *
      * @param questions asks plug-ins, by the errand only
      * @param otherwise the answer when that takes too long, or fails; asks no plug-in
@@ -81,7 +82,7 @@ final class Fence implements AutoCloseable {
             threads.execute(() -> go(questions, otherwise, slow, answer));
         } catch (RejectedExecutionException e) {
             LOG.debug("no thread is left to ask plug-ins with");
-            answer.accept(otherwise.get());
+            workers.run(() -> answer.accept(otherwise.get()));
         }
     }
 
@@ -95,7 +96,7 @@ final class Fence implements AutoCloseable {
     private <R> void go(Function<Errand, R> questions, Supplier<R> otherwise, Consumer<Long> slow, Consumer<R> answer) {
         Errand errand = new Errand(this, clocks);
         Watch<R> watch = new Watch<>(errand, otherwise, slow, answer);
-        watch.arm();
+        vigil.begin(watch);
         R found;
         try {
             found = questions.apply(errand);
@@ -105,7 +106,7 @@ final class Fence implements AutoCloseable {
             LOG.error("plug-ins could not be asked", e);
             found = otherwise.get();
         } finally {
-            watch.disarm();
+            vigil.end(watch);
             // It may have been meant for a plug-in that came back in the same moment.
             Thread.interrupted();
         }
@@ -115,13 +116,13 @@ final class Fence implements AutoCloseable {
     }
 
     /** Looks after one errand. */
-    private final class Watch<R> {
+    private final class Watch<R> implements Vigil.Item {
 
         private final Errand errand;
         private final Supplier<R> otherwise;
         private final Consumer<Long> slow;
         private final Consumer<R> answer;
-        private volatile Future<?> next;
+        private volatile long dueNs = clocks.monotonicNs() + budget.toNanos();
         private int rounds;
 
         Watch(Errand errand, Supplier<R> otherwise, Consumer<Long> slow, Consumer<R> answer) {
@@ -131,23 +132,27 @@ final class Fence implements AutoCloseable {
             this.answer = answer;
         }
 
-        void arm() {
-            next = workers.runAfter(budget, this::look);
+        @Override
+        public long dueNs() {
+            return dueNs;
         }
 
-        void disarm() {
-            next.cancel(false);
-        }
-
-        private void look() {
+        @Override
+        public void look() {
             if (errand.isSettled()) {
+                vigil.end(this);
                 return;
             }
             if (++rounds < PATIENCE_ROUNDS && errand.mayTakeLonger(budget.toNanos())) {
+                dueNs = clocks.monotonicNs() + budget.toNanos();
                 slow.accept(budget.toMillis() * 2);
-                arm();
                 return;
             }
+            vigil.end(this);
+            giveUp();
+        }
+
+        private void giveUp() {
             long insideMs = errand.insideNs() / 1_000_000;
             if (errand.settle()) {
                 errand.blame().ifPresent(plugin -> {

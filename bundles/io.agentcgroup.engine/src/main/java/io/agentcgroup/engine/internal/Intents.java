@@ -4,7 +4,9 @@ import io.agentcgroup.api.Intent;
 import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.ToolCall;
 import io.agentcgroup.api.intent.IntentProvider;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Asks the providers. */
@@ -43,15 +45,32 @@ final class Intents {
         return answer.flatMap(said -> said).filter(said -> makesSense(provider, said.intent()));
     }
 
-    /** Tells all of an ended call, so that they learn. Nobody waits for it. */
+    /**
+     * Tells all of an ended call, so that they learn. Nobody waits for it. One thread goes to them all; when it is lost to one, another
+     * goes on with the next.
+     */
     void tell(Outcome outcome) {
-        for (Guarded<IntentProvider> provider : providers.all()) {
-            if (provider.open()) {
-                fence.run(errand -> errand.ask(provider, "learn from an outcome", asked -> {
-                    asked.observe(outcome);
-                    return outcome;
-                }), Optional::<Outcome>empty, forMs -> { }, learned -> { });
+        tell(outcome, providers.all(), new AtomicInteger());
+    }
+
+    private void tell(Outcome outcome, List<Guarded<IntentProvider>> all, AtomicInteger next) {
+        if (next.get() >= all.size()) {
+            return;
+        }
+        fence.run(errand -> {
+            for (int i = next.getAndIncrement(); i < all.size(); i = next.getAndIncrement()) {
+                observe(errand, all.get(i), outcome);
             }
+            return outcome;
+        }, () -> outcome, forMs -> { }, told -> tell(outcome, all, next));
+    }
+
+    private static void observe(Errand errand, Guarded<IntentProvider> provider, Outcome outcome) {
+        if (provider.open()) {
+            errand.ask(provider, "learn from an outcome", asked -> {
+                asked.observe(outcome);
+                return outcome;
+            });
         }
     }
 

@@ -57,6 +57,10 @@ final class PressureDesk {
 
     /** There may be room for who waits at the gate. Never blocks. */
     void reconsider() {
+        if (room.isEmpty()) {
+            // Whoever comes to wait later looks again himself.
+            return;
+        }
         synchronized (this) {
             toReconsider = true;
             if (working) {
@@ -121,7 +125,7 @@ final class PressureDesk {
         }
         expired.ifPresent(LiveCall::letGoAtBound);
         engine.lookout().rungsChanged();
-        if (roomMade && !room.isEmpty()) {
+        if (roomMade) {
             reconsider();
         }
     }

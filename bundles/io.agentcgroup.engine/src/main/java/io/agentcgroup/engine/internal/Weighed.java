@@ -67,8 +67,14 @@ record Weighed(Intent merged, OptionalDouble trust, List<String> steps) {
     }
 
     private static String says(Intent intent) {
-        return String.format(Locale.ROOT, "%s says %s (%s; confidence %.2f)", intent.provider(),
-                formatBytes(intent.memoryBytes().getAsLong()), intent.reason(), intent.confidence());
+        // Said of every call, while its agent waits: a format string is read anew each time.
+        return intent.provider() + " says " + formatBytes(intent.memoryBytes().getAsLong()) + " (" + intent.reason() + "; confidence "
+                + hundredths(intent.confidence()) + ")";
+    }
+
+    private static String hundredths(double value) {
+        long hundredths = Math.round(value * 100);
+        return hundredths / 100 + (hundredths % 100 < 10 ? ".0" : ".") + hundredths % 100;
     }
 
     private static void take(Intent intent, Intent.Builder merged) {

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One tool call, from the shim's question to its end. What the shim says comes on the loop's thread; what the engine says
- * comes on any thread; the engine is asked on the workers, because it works on files. The lock guards the state and is
- * never held while the engine is asked.
+ * comes on any thread; where the engine works on files before it returns, it is asked on the workers. The lock guards the
+ * state and is never held while the engine is asked.
  */
 final class CallConversation implements Conversation, CallListener {
 
@@ -98,7 +98,8 @@ final class CallConversation implements Conversation, CallListener {
         CallRequest request = CallRequests.of(message, connection.peer());
         step(MessageType.CALL_OPEN, State.NEW, State.ASKED);
         connection.expect(START_MS);
-        tasks.execute(() -> ask(request));
+        // The engine thinks on threads of its own; the agent waits, and each thread on the way costs it a wake-up.
+        ask(request);
     }
 
     private void resume(Message message) throws MalformedMessageException {
@@ -116,7 +117,7 @@ final class CallConversation implements Conversation, CallListener {
 
     private void started(int pid) throws MalformedMessageException {
         OpenCall granted = step(MessageType.CALL_STARTED, State.GRANTED, State.RUNNING);
-        tasks.execute(() -> tell(() -> granted.started(pid)));
+        tell(() -> granted.started(pid));
     }
 
     private void notStarted(int errno) throws MalformedMessageException {
@@ -140,7 +141,7 @@ final class CallConversation implements Conversation, CallListener {
         return call;
     }
 
-    // What the engine is asked: on the workers.
+    // What the engine is asked: on the loop's thread what returns at once, else on the workers.
 
     private void ask(CallRequest request) {
         Optional<ToolCalls> gate = engine.get();
