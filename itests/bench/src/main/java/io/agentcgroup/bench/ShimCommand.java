@@ -25,12 +25,15 @@ import picocli.CommandLine.Option;
 /** {@code agentcgroup bench shim}. */
 @Command(name = "shim", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Time of bash -c true: plain, through the shim with the daemon running, and by the reference's wrapper script.",
-        footer = {"", "One call of each arm a round; back to back, and with idle time between calls, when moving a process between",
+        footer = {"", "One call of each arm a round: right after the daemon's start; then, when it has made a thousand calls, back to back and with idle time between calls, when moving a process between",
             "cgroups costs the most. Medians with 95 %% bootstrap intervals; --json has every single time."})
 final class ShimCommand implements Callable<Integer> {
 
     /** From about 20 ms on the kernel's global lock for moving processes is slow again. */
     private static final Duration IDLE = Duration.ofMillis(25);
+
+    /** So many show what the first agent of the day pays. */
+    private static final int FIRST_CALLS = 100;
 
     /** The appliance, 3 arms and a JVM. */
     private static final int GUEST_MIB = 2048;
@@ -55,11 +58,15 @@ final class ShimCommand implements Callable<Integer> {
         Instant started = Instant.now();
         try (Scratch scratch = new Scratch(); ShimBench bench = new ShimBench(Place.current().home(), scratch)) {
             bench.start();
+            System.err.println("the first calls after a start ...");
+            Map<String, Sample> first = bench.measureFirst(Math.min(runs, FIRST_CALLS));
+            bench.settle();
             System.err.println("back to back ...");
             Map<String, Sample> busy = bench.measure(runs, Spawner.Pace.BACK_TO_BACK);
             System.err.println(IDLE.toMillis() + " ms idle before each call ...");
             Map<String, Sample> idle = bench.measure(runs, Spawner.Pace.withGaps(IDLE));
-            print("back to back", busy);
+            print("the first calls after a start, back to back", first);
+            print("back to back, in a daemon that has run for a while", busy);
             print(IDLE.toMillis() + " ms idle before each call", idle);
             long withoutDomain = bench.callsWithoutDomain();
             System.out.println(withoutDomain + " calls of the shim ran without a domain: the daemon did not answer in time");
@@ -67,7 +74,7 @@ final class ShimCommand implements Callable<Integer> {
                 System.out.println("systemd-run --scope is left out: no systemd runs here");
             }
             if (json != null) {
-                Files.writeString(json, document(bench.tier(), started, busy, idle, withoutDomain) + "\n");
+                Files.writeString(json, document(bench.tier(), started, first, busy, idle, withoutDomain) + "\n");
             }
         }
         return 0;
@@ -90,12 +97,13 @@ final class ShimCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "%.2f ms", micros / 1000);
     }
 
-    private String document(String tier, Instant started, Map<String, Sample> busy, Map<String, Sample> idle,
+    private String document(String tier, Instant started, Map<String, Sample> first, Map<String, Sample> busy, Map<String, Sample> idle,
             long withoutDomain) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("tier", tier);
         fields.put("started", started.truncatedTo(ChronoUnit.MILLIS).toString());
         fields.put("arms", arms(busy));
+        fields.put("first_calls", Map.of("arms", arms(first)));
         fields.put("after_idle", Map.of("idle_ms", IDLE.toMillis(), "arms", arms(idle)));
         fields.put("shim_calls_without_domain", withoutDomain);
         fields.put("left_out", ShimBench.systemdRuns() ? List.of() : List.of("systemd-run: no systemd runs here"));
