@@ -31,6 +31,8 @@ import io.agentcgroup.launcher.Layout;
 /** All features of the distribution at once, in this Java machine. */
 class FeaturesIT {
 
+    private static final String ROOT = "agentcgroup-features-" + ProcessHandle.current().pid();
+
     private static LaunchPlan plan;
     private static Container container;
 
@@ -42,12 +44,13 @@ class FeaturesIT {
         System.setProperty("jna.tmpdir", layout.temporary().toString());
         plan = LaunchPlan.read(layout, features());
         container = Container.start(layout, plan, Map.of("org.osgi.service.http.port", "0",
-                "agentcgroup.root", "agentcgroup-features-" + ProcessHandle.current().pid()));
+                "agentcgroup.root", ROOT));
     }
 
     @AfterAll
     static void stop() throws Exception {
         container.close();
+        Instance.deletePins(ROOT);
     }
 
     private static List<String> features() throws IOException {

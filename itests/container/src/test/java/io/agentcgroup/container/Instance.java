@@ -136,12 +136,16 @@ public final class Instance implements AutoCloseable {
                     () -> Files.readString(tree.resolve("cgroup.events")).contains("populated 0"));
             deleteDirectories(tree);
         }
+        deletePins(root);
+        delete(folder);
+    }
+
+    /** A stopped daemon leaves its programs in the kernel on purpose; those of one that comes no more would run at every fork. */
+    static void deletePins(String root) throws IOException {
         Path pins = Path.of("/sys/fs/bpf", root);
         if (Files.isDirectory(pins)) {
-            // A stopped daemon leaves its programs in the kernel on purpose; those of one that comes no more would run at every fork.
             delete(pins);
         }
-        delete(folder);
     }
 
     private static void deleteDirectories(Path tree) throws IOException {

@@ -1,5 +1,6 @@
 package io.agentcgroup.harness;
 
+import io.agentcgroup.cli.Folders;
 import io.agentcgroup.cli.control.ControlClient;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -298,24 +298,10 @@ public final class Appliance implements AutoCloseable {
                 copyClasses(state(), classes.get());
             }
             remove(root);
-            removePins();
+            Folders.delete(Folders.pins(root.directory().getFileName().toString()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the appliance was stopping", e);
-        }
-    }
-
-    /** A stopped daemon leaves its programs in the kernel on purpose; those of one that comes no more would run at every fork of the host. */
-    private void removePins() throws IOException {
-        Path pins = Path.of("/sys/fs/bpf").resolve(root.directory().getFileName());
-        if (!Files.isDirectory(pins)) {
-            return;
-        }
-        try (Stream<Path> found = Files.walk(pins)) {
-            // What is in a folder comes before the folder.
-            for (Path pin : found.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(pin);
-            }
         }
     }
 

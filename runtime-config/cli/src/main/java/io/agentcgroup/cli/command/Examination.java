@@ -4,15 +4,13 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import org.osgi.framework.BundleException;
 
 import io.agentcgroup.cli.CommandException;
+import io.agentcgroup.cli.Folders;
 import io.agentcgroup.cli.Place;
 import io.agentcgroup.cli.control.ControlClient;
 import io.agentcgroup.launcher.Container;
@@ -45,7 +43,7 @@ final class Examination {
             System.setProperty("jna.tmpdir", layout.temporary().toString());
             return ask(layout);
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -61,22 +59,7 @@ final class Examination {
             throw new CommandException("the host cannot be examined: " + e.getMessage(), e);
         } finally {
             System.setOut(answers);
-            // Programs that are pinned go on without us, and each costs every fork of the host.
-            Path pins = Path.of("/sys/fs/bpf", root);
-            if (Files.isDirectory(pins)) {
-                delete(pins);
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> found = Files.walk(folder)) {
-            paths = new ArrayList<>(found.toList());
-        }
-        Collections.reverse(paths);
-        for (Path path : paths) {
-            Files.deleteIfExists(path);
+            Folders.delete(Folders.pins(root));
         }
     }
 }

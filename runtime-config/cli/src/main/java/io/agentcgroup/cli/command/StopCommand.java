@@ -6,7 +6,6 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +13,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 import io.agentcgroup.cli.CommandException;
+import io.agentcgroup.cli.Folders;
 import io.agentcgroup.cli.Place;
 import io.agentcgroup.cli.spi.Subcommand;
 import picocli.CommandLine.Command;
@@ -30,7 +29,6 @@ public final class StopCommand implements Subcommand, Callable<Integer> {
     /** The daemon leaves by itself after 10 s at the latest, on an emulated machine after some times that; one that does not is broken. */
     private static final int STOPPED_AT_MOST_S = 60;
 
-    private static final String BPFFS = "/sys/fs/bpf/";
     /** As the launcher passes it on to the daemon too. */
     private static final String ROOT_PROPERTY = "agentcgroup.root";
     private static final String DEFAULT_ROOT = "agentcgroup";
@@ -49,7 +47,10 @@ public final class StopCommand implements Subcommand, Callable<Integer> {
         Map<String, Object> status = release ? endSessions(place) : Map.of();
         end(daemon);
         if (release) {
-            removePins(text(status, "pin_root"));
+            String pins = text(status, "pin_root");
+            if (!pins.isEmpty()) {
+                Folders.delete(Folders.pins(Path.of(pins).getFileName().toString()));
+            }
             remove(text(status, "root"));
         }
         System.out.println(release ? "AgentCgroup is stopped, all sessions are ended"
@@ -59,11 +60,11 @@ public final class StopCommand implements Subcommand, Callable<Integer> {
 
     /** A daemon that was killed leaves its programs in the kernel on purpose; this is how to be rid of them. */
     private int stopped(Place place) throws IOException {
-        String pins = BPFFS + System.getProperty(ROOT_PROPERTY, DEFAULT_ROOT);
-        if (!release || !Files.isDirectory(Path.of(pins))) {
+        Path pins = Folders.pins(System.getProperty(ROOT_PROPERTY, DEFAULT_ROOT));
+        if (!release || !Files.isDirectory(pins)) {
             throw new CommandException("AgentCgroup does not run (" + place.run() + ")");
         }
-        removePins(pins);
+        Folders.delete(pins);
         System.out.println("AgentCgroup does not run; its eBPF programs are removed. Sessions that are left end with: start, then stop --release");
         return 0;
     }
@@ -92,21 +93,6 @@ public final class StopCommand implements Subcommand, Callable<Integer> {
                     + " s; end it with: kill -9 " + daemon.pid() + " (no call loses its limits)", e);
         } catch (ExecutionException e) {
             throw new CommandException("process " + daemon.pid() + " cannot be waited for: " + e.getMessage(), e);
-        }
-    }
-
-    /** Without its pin, a program that nobody runs any more is gone. */
-    private static void removePins(String root) throws IOException {
-        if (!root.startsWith(BPFFS) || !Files.isDirectory(Path.of(root))) {
-            return;
-        }
-        List<Path> pins;
-        try (Stream<Path> found = Files.walk(Path.of(root))) {
-            // What is in a folder comes before the folder.
-            pins = found.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path pin : pins) {
-            Files.deleteIfExists(pin);
         }
     }
 
