@@ -40,6 +40,8 @@ public record Pressure(Optional<SessionName> session, Optional<CallId> call, Kin
         HOST_SHORT,
         /** There is more room than before, while a call waits or stands on a rung; the amount is how many bytes are left. */
         MEMORY_FREED,
+        /** A call began or ended beside others in a session with a budget; the amount is how many run now. */
+        CALLS_CHANGED,
         /** The bound of a call's rung is reached: the call is let go unless the policy says otherwise; the amount is 0. */
         RUNG_EXPIRED
     }

@@ -37,6 +37,11 @@ public interface CgroupTree {
         return rootUsage().memoryCurrentBytes();
     }
 
+    /** @return how much of that is pages of files, which the kernel gives to whoever wants memory; 0 where it does not say */
+    default long rootReclaimableFileBytes() {
+        return 0;
+    }
+
     /** Sets a PSI trigger on the memory of all sessions together, as {@link Domain#watchMemoryPressure}. */
     default Optional<Domain.Watch> watchRootMemoryPressure(boolean full, Duration stall, Duration window, Runnable action) {
         return Optional.empty();

@@ -59,6 +59,11 @@ public interface Domain extends AutoCloseable {
         return usage().memoryCurrentBytes();
     }
 
+    /** @return {@code anon} of {@code memory.stat} alone: what only its end gives back where there is no swap */
+    default OptionalLong memoryAnonBytes() {
+        return usage().anonBytes();
+    }
+
     /** @return whether a process lives in it or below it */
     boolean populated();
 

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  * The host at one moment.
  *
  * @param budgetBytes what all sessions together may use; empty where nothing bounds them
- * @param usedBytes what all sessions together use now; empty where the kernel does not say
+ * @param usedBytes what all sessions together use now, pages of files left out; empty where the kernel does not say
  * @param growthBytesPerS how fast that grows, over the last looks; negative when it shrinks
  * @param availableBytes what the whole host could still give without swapping ({@code MemAvailable}); empty where the kernel does not say
  * @param swapFreeBytes room in swap, zram included; 0 when there is none: then memory that is no file cannot be reclaimed, and a soft limit

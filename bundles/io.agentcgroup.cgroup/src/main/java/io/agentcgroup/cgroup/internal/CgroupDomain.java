@@ -124,6 +124,17 @@ class CgroupDomain implements Domain {
         return value(ControlFile.MEMORY_CURRENT);
     }
 
+    @Override
+    public OptionalLong memoryAnonBytes() {
+        return ControlText.keyed(text(ControlFile.MEMORY_STAT), "anon");
+    }
+
+    /** @return pages of files on the kernel's lists; those of {@code tmpfs} are not on them */
+    long reclaimableFileBytes() {
+        String stat = text(ControlFile.MEMORY_STAT);
+        return count(stat, "inactive_file") + count(stat, "active_file");
+    }
+
     private static DomainEvents events(String memory, String pids) {
         return new DomainEvents(count(memory, "low"), count(memory, "high"), count(memory, "max"), count(memory, "oom"),
                 count(memory, "oom_kill"), count(memory, "oom_group_kill"), count(pids, "max"));

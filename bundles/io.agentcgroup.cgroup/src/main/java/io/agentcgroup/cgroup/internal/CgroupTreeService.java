@@ -99,6 +99,11 @@ public final class CgroupTreeService implements CgroupTree {
     }
 
     @Override
+    public long rootReclaimableFileBytes() {
+        return tree.rootReclaimableFileBytes();
+    }
+
+    @Override
     public Optional<Domain.Watch> watchRootMemoryPressure(boolean full, Duration stall, Duration window, Runnable action) {
         return tree.watchRootMemoryPressure(full, stall, window, action);
     }

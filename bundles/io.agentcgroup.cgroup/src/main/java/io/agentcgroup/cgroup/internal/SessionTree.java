@@ -103,6 +103,11 @@ public final class SessionTree implements CgroupTree, AutoCloseable {
     }
 
     @Override
+    public long rootReclaimableFileBytes() {
+        return root.reclaimableFileBytes();
+    }
+
+    @Override
     public Optional<Domain.Watch> watchRootMemoryPressure(boolean full, Duration stall, Duration window, Runnable action) {
         return root.watchMemoryPressure(full, stall, window, action);
     }

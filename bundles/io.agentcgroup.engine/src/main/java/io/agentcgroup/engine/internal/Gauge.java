@@ -54,6 +54,11 @@ final class Gauge {
         ratedBytes = now;
     }
 
+    /** @return what was read last; empty before that */
+    synchronized OptionalLong last() {
+        return bytes;
+    }
+
     synchronized long bytesPerS() {
         return Math.round(bytesPerS);
     }

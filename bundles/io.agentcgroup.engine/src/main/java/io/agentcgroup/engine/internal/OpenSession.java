@@ -3,6 +3,7 @@ package io.agentcgroup.engine.internal;
 import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.DomainEvents;
 import io.agentcgroup.api.Grant;
+import io.agentcgroup.api.Pressure;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.cgroup.Domain;
@@ -33,6 +34,7 @@ final class OpenSession {
     private final LongAdder ended = new LongAdder();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Gauge gauge;
+    private final Gauge standing;
     private volatile Session session;
     private volatile SessionLimits limits;
 
@@ -48,6 +50,7 @@ final class OpenSession {
         this.domainId = node.id();
         this.engine = engine;
         this.gauge = new Gauge(node::memoryCurrentBytes);
+        this.standing = new Gauge(this::readStanding);
         this.limits = SessionLimits.of(session, engine.settings(), engine.hostBudget());
         findTrust();
     }
@@ -71,6 +74,28 @@ final class OpenSession {
 
     Gauge gauge() {
         return gauge;
+    }
+
+    /** @return of what agent, services and leftovers hold together, files left out */
+    Gauge standing() {
+        return standing;
+    }
+
+    private OptionalLong readStanding() {
+        long sum = 0;
+        for (Domain domain : List.of(node.agent(), node.background(), node.services())) {
+            OptionalLong anon = domain.memoryAnonBytes();
+            if (anon.isEmpty()) {
+                return anon;
+            }
+            sum += anon.getAsLong();
+        }
+        return OptionalLong.of(sum);
+    }
+
+    /** @return what no call can have, as was last seen: it is said when a call ends, and then the session may, too */
+    private long asideBytes() {
+        return Math.max(limits.reserveBytes(), standing.last().orElse(0));
     }
 
     SessionLimits limits() {
@@ -163,12 +188,22 @@ final class OpenSession {
     void add(LiveCall call) {
         calls.put(call.id(), call);
         engine.calls().add(call);
+        shareAnew(calls.size() - 1);
     }
 
     void remove(LiveCall call) {
         calls.remove(call.id());
         engine.calls().remove(call);
         ended.increment();
+        shareAnew(calls.size());
+    }
+
+    /** What a budget leaves beside what each call was promised is another now. */
+    private void shareAnew(int others) {
+        if (others > 0 && session.memoryBudgetBytes().isPresent()) {
+            engine.pressure().report(new Pressure(Optional.of(name()), Optional.empty(), Pressure.Kind.CALLS_CHANGED, calls.size(),
+                    engine.clocks().monotonicNs()));
+        }
     }
 
     Collection<LiveCall> calls() {
@@ -233,7 +268,7 @@ final class OpenSession {
     /** @return what a call of this session can be given at most */
     OptionalLong mostForACall() {
         OptionalLong budget = session.memoryBudgetBytes().isPresent() ? session.memoryBudgetBytes() : engine.hostBudget();
-        return budget.isPresent() ? OptionalLong.of(budget.getAsLong() - limits.reserveBytes()) : budget;
+        return budget.isPresent() ? OptionalLong.of(Math.max(0, budget.getAsLong() - asideBytes())) : budget;
     }
 
     /** @return how often memory ran out at the session's own limit */

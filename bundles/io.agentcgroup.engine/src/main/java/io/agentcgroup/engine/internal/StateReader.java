@@ -24,15 +24,21 @@ final class StateReader {
     /** On the way of a call, readings of the last look will do: each costs a system call or two for every call that runs. */
     static final long RECENT_NS = 50_000_000;
     static final long FRESH_NS = 1_000_000;
+    /** Files fill all memory that nobody wants; the kernel gives it to whoever comes. Between two looks at them, new ones count as used. */
+    private static final long FILES_NS = 100_000_000;
+    /** Agents and servers grow in minutes, not in moments; and {@code memory.stat} costs the kernel more than a counter. */
+    private static final long STANDING_NS = 500_000_000;
 
     private final EngineContext engine;
     private final Supplier<HostMemory> memory;
     private final Gauge root;
+    private final Gauge rootFiles;
 
     StateReader(EngineContext engine, Supplier<HostMemory> memory) {
         this.engine = engine;
         this.memory = memory;
-        this.root = new Gauge(() -> engine.tree().rootMemoryCurrentBytes());
+        this.rootFiles = new Gauge(() -> OptionalLong.of(engine.tree().rootReclaimableFileBytes()));
+        this.root = new Gauge(this::rootWithoutFiles);
     }
 
     /**
@@ -66,6 +72,15 @@ final class StateReader {
                 engine.enforcers().tier());
     }
 
+    private OptionalLong rootWithoutFiles() {
+        OptionalLong current = engine.tree().rootMemoryCurrentBytes();
+        if (current.isEmpty()) {
+            return current;
+        }
+        long files = rootFiles.read(engine.clocks().monotonicNs(), FILES_NS).orElse(0);
+        return OptionalLong.of(Math.max(0, current.getAsLong() - files));
+    }
+
     private OptionalLong used(long nowNs, long oldestNs) {
         try {
             return root.read(nowNs, oldestNs);
@@ -83,11 +98,15 @@ final class StateReader {
             Stream<CallState> arriving = session.expected().entrySet().stream().filter(entry -> session.call(entry.getKey()).isEmpty())
                     .map(entry -> new CallState(entry.getKey(), entry.getValue(), nowNs, OptionalLong.empty(), 0, 0, Standing.free(nowNs), false));
             return Optional.of(new SessionState(session.session(), used, session.gauge().bytesPerS(), session.limits().reserveBytes(),
-                    Stream.concat(running, arriving).toList()));
+                    standing(session, nowNs), Stream.concat(running, arriving).toList()));
         } catch (CgroupException | IllegalStateException e) {
             LOG.debug("session {} was closed while it was looked at: {}", session.name(), e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private static OptionalLong standing(OpenSession session, long nowNs) {
+        return session.session().memoryBudgetBytes().isEmpty() ? OptionalLong.empty() : session.standing().read(nowNs, STANDING_NS);
     }
 
     private static Optional<CallState> of(LiveCall call, long nowNs, long oldestNs) {
