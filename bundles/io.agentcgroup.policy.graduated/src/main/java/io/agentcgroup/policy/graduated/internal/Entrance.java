@@ -26,6 +26,7 @@ final class Entrance {
     private final AdmissionRequest request;
     private final SessionState session;
     private final Room room;
+    private final Shares shares;
     private final long ceiling;
 
     Entrance(Settings settings, AdmissionRequest request) {
@@ -33,7 +34,14 @@ final class Entrance {
         this.request = request;
         this.session = request.session();
         this.room = new Room(settings, request.state());
-        this.ceiling = session.ceilingBytes(request.state().host()).orElse(LARGEST_BYTES);
+        this.shares = new Shares(settings, session);
+        long most = session.ceilingBytes(request.state().host()).orElse(LARGEST_BYTES);
+        this.ceiling = Math.min(most, besideWhatStands());
+    }
+
+    private long besideWhatStands() {
+        long left = session.session().memoryBudgetBytes().orElse(LARGEST_BYTES) - session.asideBytes();
+        return Math.max(left, settings.floorBytes());
     }
 
     Decision decide() {
@@ -49,8 +57,9 @@ final class Entrance {
     private Grant wanted() {
         Intent intent = request.intent();
         if (intent.memoryBytes().isEmpty()) {
-            long hard = Math.min(settings.unknownLimitBytes(), ceiling);
-            return grant(OptionalLong.empty(), hard, formatBytes(hard) + " at most, because nothing is known of this command");
+            long most = Math.min(settings.unknownLimitBytes(), ceiling);
+            long hard = besidePromises(most, settings.unknownBytes());
+            return grant(OptionalLong.empty(), hard, formatBytes(hard) + " at most, because nothing is known of this command" + cut(hard, most));
         }
         long wanted = Math.min(intent.memoryBytes().getAsLong(), LARGEST_BYTES);
         long expected = Math.max(settings.floorBytes(), wanted + percentOf(wanted, settings.headroomPercent()));
@@ -60,8 +69,20 @@ final class Entrance {
             return grant(OptionalLong.of(ceiling), ceiling, why + ", cut to " + formatBytes(ceiling)
                     + ", all that the session's budget leaves beside the agent");
         }
-        long hard = Math.min(percentOf(expected, settings.hardPercent()), ceiling);
-        return grant(OptionalLong.of(expected), hard, why + "; up to " + formatBytes(hard) + " while there is room");
+        long most = Math.min(percentOf(expected, settings.hardPercent()), ceiling);
+        long hard = besidePromises(most, expected);
+        return grant(OptionalLong.of(expected), hard, hard > expected ? why + "; up to " + formatBytes(hard) + " while there is room" + cut(hard, most)
+                : why + cut(hard, most));
+    }
+
+    /** However wrong the expectation is: what the session's other calls were promised is theirs, and this one gets what it was promised. */
+    private long besidePromises(long most, long expected) {
+        return Math.max(Math.min(most, shares.forNewcomer()), Math.min(expected, ceiling));
+    }
+
+    private String cut(long hard, long most) {
+        return hard < most ? "; the rest of the session's " + formatBytes(session.session().memoryBudgetBytes().orElse(0))
+                + " is kept for its agent and promised to its other commands" : "";
     }
 
     /** With what there is: it starts, is slowed down early, and may get more when others have ended. */
@@ -84,10 +105,18 @@ final class Entrance {
         if (priority == Priority.HIGH) {
             // Its page cache is reclaimed last; and nothing slows it down but its hard limit.
             limits.memoryLowBytes(expected.orElse(settings.unknownBytes()));
-        } else if (settings.soft() && expected.isPresent() && expected.getAsLong() < hard) {
-            limits.memoryHighBytes(expected.getAsLong());
+        } else if (settings.soft() && expected.isPresent()) {
+            softLimit(expected.getAsLong(), hard).ifPresent(limits::memoryHighBytes);
         }
         return new Grant(limits.build(), intent.placement().orElse(Placement.CALL), expected, GraduatedPolicy.NAME, reason);
+    }
+
+    private OptionalLong softLimit(long expected, long hard) {
+        if (nothingRunsInTheSession()) {
+            // Below a hard limit that nobody's end can raise, a soft one would only delay what must be.
+            return expected < hard ? OptionalLong.of(expected) : OptionalLong.empty();
+        }
+        return OptionalLong.of(Math.min(expected, hard - hard / Shares.GAP_SHARE));
     }
 
     /** @return why there is no room now; empty when there is */
@@ -119,7 +148,7 @@ final class Entrance {
                     + formatBytes(counted));
         }
         return lacks(room.ofSession(session), counted) ? Optional.of("its session uses all but "
-                + formatBytes(session.leftBytes().orElse(0)) + " of its " + formatBytes(budget)) : Optional.empty();
+                + formatBytes(room.leftOf(session).orElse(0)) + " of its " + formatBytes(budget)) : Optional.empty();
     }
 
     private Optional<String> hostObstacle(long counted) {
@@ -169,6 +198,9 @@ final class Entrance {
 
     /** The agent's runtime and what it has left running. */
     private static long otherThanCalls(SessionState session) {
+        if (session.standingBytes().isPresent()) {
+            return session.standingBytes().getAsLong();
+        }
         long calls = session.calls().stream().mapToLong(call -> call.memoryBytes().orElse(0)).sum();
         return Math.max(0, session.memoryBytes().orElse(0) - calls);
     }

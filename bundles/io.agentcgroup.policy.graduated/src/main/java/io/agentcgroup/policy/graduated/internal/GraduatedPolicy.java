@@ -84,6 +84,11 @@ public final class GraduatedPolicy implements AdaptivePolicy {
                 description = "A call that was held back for so long in all tells its agent; again after twice that, and so on.")
         int told_s() default 10;
 
+        @AttributeDefinition(name = "Stuck at most (seconds)",
+                description = "A call that needs more than was expected of it while the rest of its session's budget is promised to other calls is slowed"
+                        + " down for so long in all; then it has to do with its limit.")
+        int stuck_most_s() default 15;
+
         @AttributeDefinition(name = "Held at most (seconds)",
                 description = "A call that was held back for so long in all, and for which there is still no room, is ended.")
         int held_most_s() default 120;

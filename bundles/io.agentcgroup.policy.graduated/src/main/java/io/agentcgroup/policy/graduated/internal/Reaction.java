@@ -1,6 +1,7 @@
 package io.agentcgroup.policy.graduated.internal;
 
 import static io.agentcgroup.api.Quantity.formatBytes;
+import static io.agentcgroup.policy.graduated.internal.Settings.percentOf;
 
 import io.agentcgroup.api.Action;
 import io.agentcgroup.api.CallId;
@@ -10,6 +11,7 @@ import io.agentcgroup.api.Priority;
 import io.agentcgroup.api.Rung;
 import io.agentcgroup.api.Standing;
 import io.agentcgroup.api.enforce.Tier;
+import io.agentcgroup.api.policy.CallState;
 import io.agentcgroup.api.policy.PolicyState;
 import io.agentcgroup.api.policy.SessionState;
 import java.time.Duration;
@@ -34,9 +36,12 @@ final class Reaction {
     private static final Duration REST_FOR = Duration.ofMillis(100);
     /** A held call is let go when there is more room than it was held for, by that share of it: else it would be on and off. */
     private static final int LET_GO_SHARE = 4;
-    /** A step of a soft limit: small ones cost a round each, large ones let others wait. */
-    private static final long STEP_LEAST_BYTES = 32L << 20;
-    private static final int STEP_SHARE = 4;
+    /** A soft limit is not raised by less: that would be used up in a moment. */
+    private static final long RAISE_LEAST_BYTES = 4L << 20;
+    /** A call that far below its soft limit has no need of a higher one. */
+    private static final int AT_LIMIT_SHARE = 16;
+    /** A hard limit is not changed for less than that. */
+    private static final long CHANGE_LEAST_BYTES = 4L << 20;
     /** Of what a frozen call holds, to swap at once; the rest when it is not enough. */
     private static final int RECLAIM_SHARE = 4;
 
@@ -60,6 +65,7 @@ final class Reaction {
 
     List<Action> actions() {
         contenders.forEach(this::look);
+        share();
         lastResort();
         return actions;
     }
@@ -72,7 +78,7 @@ final class Reaction {
             return;
         }
         if (hold == Hold.NONE) {
-            letGrow(one, atItsSoftLimit);
+            letGrow(one, atItsSoftLimit, expired);
         } else if (hold == Hold.STOP) {
             stop(one);
         } else if (expired || atItsSoftLimit || one.isFree() && one.grows()) {
@@ -114,29 +120,139 @@ final class Reaction {
 
     // Down the ladder.
 
-    private void letGrow(Contender one, boolean atItsSoftLimit) {
-        if (!one.isFree()) {
-            actions.add(new Action.Release(one.call().id(), "there is room again"));
-        }
-        if (atItsSoftLimit) {
-            raise(one);
+    private void letGrow(Contender one, boolean atItsSoftLimit, boolean expired) {
+        boolean wantsMore = atItsSoftLimit || one.call().standing().rung() == Rung.SOFT_LIMIT && isAtItsSoftLimit(one);
+        if (wantsMore && Shares.isHeldBySoftLimit(one.call())) {
+            raiseOrKeep(one, expired);
+        } else {
+            release(one, "there is room again");
         }
     }
 
-    /** It needs more than was expected of it, and there is room: the expectation was wrong, not the call. */
-    private void raise(Contender one) {
-        Limits limits = one.call().grant().limits();
-        OptionalLong high = limits.memoryHighBytes();
-        if (high.isEmpty() || high.getAsLong() == Limits.UNLIMITED) {
+    private void release(Contender one, String reason) {
+        if (!one.isFree()) {
+            actions.add(new Action.Release(one.call().id(), reason));
+        }
+    }
+
+    private static boolean isAtItsSoftLimit(Contender one) {
+        long high = Shares.softLimit(one.call().grant());
+        return one.used() >= high - high / AT_LIMIT_SHARE;
+    }
+
+    /** It needs more than was expected of it. While there is room the expectation was wrong, not the call. */
+    private void raiseOrKeep(Contender one, boolean expired) {
+        CallState call = one.call();
+        long from = Math.max(Shares.softLimit(call.grant()), one.used());
+        long step = Math.min(Shares.step(one.used()), Math.max(Shares.step(0), room.beyondPromises(one) / 2));
+        long most = new Shares(settings, one.session()).most(call);
+        long wanted = wantedHard(one.session(), call);
+        // The last of it is above the soft limit: a call is told before the kernel ends it.
+        long softMost = most < wanted ? most - most / Shares.GAP_SHARE : wanted;
+        long raised = Math.min(from + step, softMost);
+        if (raised < from + RAISE_LEAST_BYTES && most < wanted) {
+            keep(one, most, expired);
             return;
         }
-        long step = Math.max(STEP_LEAST_BYTES, one.used() / STEP_SHARE);
-        long raised = Math.max(high.getAsLong(), one.used()) + Math.min(step, Math.max(STEP_LEAST_BYTES, room.forCall(one.session()) / 2));
-        long hard = limits.memoryMaxBytes().orElse(Limits.UNLIMITED);
-        long now = raised >= hard ? Limits.UNLIMITED : raised;
-        actions.add(new Action.SetLimits(one.call().id(), Limits.builder().memoryHighBytes(now).build(), now == Limits.UNLIMITED
-                ? "it needs more than was expected, and there is room up to its hard limit of " + formatBytes(hard)
-                : "it needs more than was expected, and there is room: soft limit " + formatBytes(now)));
+        release(one, "there is room for more than was expected");
+        Limits.Builder limits = Limits.builder().memoryHighBytes(raised >= wanted ? Limits.UNLIMITED : raised);
+        if (wanted != Limits.UNLIMITED) {
+            limits.memoryMaxBytes(Math.min(wanted, most));
+        }
+        actions.add(new Action.SetLimits(call.id(), limits.build(), raised >= wanted
+                ? "it needs more than was expected, and there is room up to its hard limit of " + formatBytes(wanted)
+                : "it needs more than was expected, and there is room: soft limit " + formatBytes(raised)));
+    }
+
+    /**
+     * What is left is promised to its neighbours: it goes on slowly in the hope that one of them ends. For a while; then it has to do with
+     * its limit, and whether it can only the kernel knows: a call that reads files can, one that needs the memory is ended. That one.
+     */
+    private void keep(Contender one, long most, boolean expired) {
+        boolean neighbours = one.session().calls().stream().anyMatch(other -> !other.ending() && !other.id().equals(one.call().id()));
+        Standing standing = one.call().standing();
+        if (!neighbours || standing.heldInAll(state.nowNs()).compareTo(settings.stuckMost()) >= 0) {
+            long last = Math.max(most, one.used());
+            release(one, "it was held back for long enough");
+            actions.add(new Action.SetLimits(one.call().id(), Limits.builder().memoryHighBytes(Limits.UNLIMITED).memoryMaxBytes(last).build(),
+                    promisedElsewhere(one, last)));
+        } else if (standing.rung() != Rung.SOFT_LIMIT || expired) {
+            actions.add(new Action.SoftLimit(one.call().id(), Math.min(one.used(), Shares.softLimit(one.call().grant())), SOFT_FOR,
+                    "it needs more than was expected, and the rest of its session's budget is promised to others"));
+            if (standing.told() == 0) {
+                actions.add(tellOfPromises(one, most));
+            }
+        }
+    }
+
+    private static String promisedElsewhere(Contender one, long limit) {
+        return formatBytes(limit) + " is what its session's budget of " + formatBytes(one.session().session().memoryBudgetBytes().orElse(0))
+                + " leaves beside the agent and what other commands were promised";
+    }
+
+    private Action tellOfPromises(Contender one, long most) {
+        return new Action.Tell(one.call().id(), "This command needs more memory than the " + formatBytes(one.call().grant().expectedBytes().orElse(0))
+                + " that were expected of it, and " + promisedElsewhere(one, Math.max(most, one.used())) + ". It goes on slowly, and gets more as soon"
+                + " as another command ends; after " + settings.stuckMost().toSeconds() + " s it has to do with that, or is ended. End what is no"
+                + " longer needed, or narrow this command.", "its session's budget is promised to others");
+    }
+
+    // How a session's budget is dealt out.
+
+    /** Calls began or ended, or one grew: hard limits of its neighbours follow, so that together they leave each what it was promised. */
+    private void share() {
+        boolean changed = switch (pressure.kind()) {
+            case CALLS_CHANGED, MEMORY_HIGH, MEMORY_MAX -> true;
+            default -> false;
+        };
+        if (changed) {
+            pressure.session().flatMap(state::session).ifPresent(this::share);
+        }
+    }
+
+    private void share(SessionState session) {
+        Shares shares = new Shares(settings, session);
+        if (!shares.areBounded()) {
+            return;
+        }
+        for (CallState call : session.calls()) {
+            if (!call.ending() && call.grant().policy().equals(GraduatedPolicy.NAME) && !isSpokenOf(call.id())) {
+                share(session, call, shares);
+            }
+        }
+    }
+
+    private boolean isSpokenOf(CallId call) {
+        return actions.stream().anyMatch(action -> action instanceof Action.SetLimits && action.call().equals(call));
+    }
+
+    private void share(SessionState session, CallState call, Shares shares) {
+        OptionalLong hard = call.grant().limits().memoryMaxBytes();
+        if (hard.isEmpty()) {
+            return;
+        }
+        long most = Math.min(wantedHard(session, call), shares.most(call));
+        if (Math.abs(most - hard.getAsLong()) < CHANGE_LEAST_BYTES) {
+            return;
+        }
+        Limits.Builder change = Limits.builder().memoryMaxBytes(most);
+        if (Shares.isHeldBySoftLimit(call) && Shares.softLimit(call.grant()) > shares.claim(call)) {
+            // It was raised and is not used.
+            change.memoryHighBytes(shares.claim(call));
+        }
+        actions.add(new Action.SetLimits(call.id(), change.build(), formatBytes(most) + " of its session's " + formatBytes(
+                session.session().memoryBudgetBytes().orElse(0)) + ": its part of what is left beside the agent and what other commands were promised"));
+    }
+
+    /** @return its hard limit when it is alone: what it has already if that is more, and none if it has none */
+    private long wantedHard(SessionState session, CallState call) {
+        OptionalLong hard = call.grant().limits().memoryMaxBytes();
+        if (hard.isEmpty()) {
+            return Limits.UNLIMITED;
+        }
+        OptionalLong expected = call.grant().expectedBytes();
+        long wanted = expected.isPresent() ? percentOf(expected.getAsLong(), settings.hardPercent()) : settings.unknownLimitBytes();
+        return Math.max(hard.getAsLong(), Math.min(wanted, session.ceilingBytes(state.host()).orElse(Long.MAX_VALUE)));
     }
 
     // Up the ladder.

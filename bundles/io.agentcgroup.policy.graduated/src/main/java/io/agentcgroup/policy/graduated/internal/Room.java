@@ -50,8 +50,17 @@ final class Room {
 
     /** @return what calls of a session may still take of its own budget; empty where it has none, or nothing is known */
     OptionalLong ofSession(SessionState session) {
-        OptionalLong left = session.leftBytes();
+        OptionalLong left = leftOf(session);
         return left.isEmpty() ? left : OptionalLong.of(left.getAsLong() - percentOf(ownBudget(session), settings.marginPercent()));
+    }
+
+    /** @return what is left of a session's own budget; what files fill that an ended call has read is there to be taken */
+    OptionalLong leftOf(SessionState session) {
+        if (session.session().memoryBudgetBytes().isEmpty() || session.standingBytes().isEmpty()) {
+            return session.leftBytes();
+        }
+        long calls = session.calls().stream().mapToLong(call -> call.memoryBytes().orElse(0)).sum();
+        return OptionalLong.of(Math.max(0, ownBudget(session) - session.standingBytes().getAsLong() - calls));
     }
 
     long turnsOfSession(SessionState session) {
@@ -61,6 +70,22 @@ final class Room {
     /** @return what one more call, or a growing one, of that session may take now; {@link Long#MAX_VALUE} where nothing bounds it */
     long forCall(SessionState session) {
         return Math.min(ofHost(session.session().priority()).orElse(Long.MAX_VALUE), ofSession(session).orElse(Long.MAX_VALUE));
+    }
+
+    /** @return what that one may take of the host beyond what was expected of it, with what its equals were promised kept free, too */
+    long beyondPromises(Contender one) {
+        OptionalLong there = ofHost(one.priority());
+        if (there.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        long promised = 0;
+        for (SessionState session : state.sessions()) {
+            if (session.session().priority() == one.priority()) {
+                promised += session.calls().stream().filter(call -> !call.ending() && !call.id().equals(one.call().id()))
+                        .mapToLong(call -> Math.max(0, call.grant().expectedBytes().orElse(0) - call.memoryBytes().orElse(0))).sum();
+            }
+        }
+        return there.getAsLong() - Math.min(promised, percentOf(budget(), KEPT_MOST_PERCENT));
     }
 
     private static long ownBudget(SessionState session) {
@@ -76,7 +101,7 @@ final class Room {
         for (SessionState session : state.sessions()) {
             if (session.session().priority().compareTo(priority) < 0) {
                 long ofCalls = session.calls().stream().filter(call -> !call.ending()).mapToLong(this::growth).sum();
-                growth += Math.min(ofCalls, session.leftBytes().orElse(Long.MAX_VALUE));
+                growth += Math.min(ofCalls, leftOf(session).orElse(Long.MAX_VALUE));
             }
         }
         return Math.min(growth, percentOf(budget(), KEPT_MOST_PERCENT));

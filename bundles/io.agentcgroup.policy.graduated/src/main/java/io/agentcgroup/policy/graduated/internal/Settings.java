@@ -7,7 +7,7 @@ import java.time.Duration;
 /** The configuration, checked. */
 record Settings(int headroomPercent, long floorBytes, long unknownBytes, long unknownLimitBytes, int hardPercent, boolean soft,
         int swapPercent, int overcommitPercent, Duration waitMost, int marginPercent, int turnsPercent, int growthPercent, Duration freeze,
-        Duration told, Duration heldMost, long pidsMax, int cpuWeightHigh, int cpuWeightNormal, int cpuWeightLow) {
+        Duration told, Duration stuckMost, Duration heldMost, long pidsMax, int cpuWeightHigh, int cpuWeightNormal, int cpuWeightLow) {
 
     private static final int LARGEST_PERCENT = 10_000;
 
@@ -28,6 +28,7 @@ record Settings(int headroomPercent, long floorBytes, long unknownBytes, long un
                 inRange("growth.percent", config.growth_percent(), 0, 1_000),
                 Duration.ofMillis(inRange("freeze.ms", config.freeze_ms(), 10, 600_000)),
                 Duration.ofSeconds(inRange("told.s", config.told_s(), 1, 3_600)),
+                Duration.ofSeconds(inRange("stuck.most.s", config.stuck_most_s(), 1, 3_600)),
                 Duration.ofSeconds(inRange("held.most.s", config.held_most_s(), 1, 24 * 3_600)),
                 inRange("pids.max", config.pids_max(), 1, Integer.MAX_VALUE),
                 inRange("cpu.weight.high", config.cpu_weight_high(), 1, 10_000),

@@ -21,7 +21,9 @@ import io.agentcgroup.api.policy.AdmissionRequest;
 import io.agentcgroup.api.policy.CallState;
 import io.agentcgroup.api.policy.Decision;
 import io.agentcgroup.api.policy.PolicyState;
+import io.agentcgroup.api.policy.SessionState;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,36 @@ class EntranceTest {
         assertEquals(soft < 0 ? OptionalLong.empty() : OptionalLong.of(soft * MIB), grant.limits().memoryHighBytes());
         assertEquals(OptionalLong.of(hard * MIB), grant.limits().memoryMaxBytes());
         assertEquals(OptionalLong.of((soft < 0 ? hard : soft) * MIB), grant.expectedBytes());
+    }
+
+    /** A budget of 2000 MiB with an agent of 200 beside the calls. */
+    @ParameterizedTest(name = "a neighbour promised {0} MiB that uses {1}: soft {2}, hard {3}")
+    @CsvSource({"500, 100, 500, 1260", "500, 700, 500, 1060", "1300, 10, 437, 500"})
+    void whatNeighboursWerePromisedIsTheirs(long promised, long used, long soft, long hard) {
+        PolicyState state = host(8192, state(session("s", Priority.NORMAL, 2000), 200, running("a", used, promised)));
+        Grant grant = admitted(arrival(state, "s", memory(400)));
+        assertEquals(soft, grant.limits().memoryHighBytes().getAsLong() / MIB);
+        assertEquals(hard, grant.limits().memoryMaxBytes().getAsLong() / MIB);
+        assertTrue(grant.reason().endsWith("is kept for its agent and promised to its other commands"), grant.reason());
+    }
+
+    @Test
+    void aCallOfWhichNothingIsKnownLeavesNeighboursTheirsToo() {
+        PolicyState state = host(8192, state(session("s", Priority.HIGH, 2000), 200, running("a", 100, 1000)));
+        assertEquals(OptionalLong.of(760 * MIB), admitted(arrival(state, "s", UNKNOWN)).limits().memoryMaxBytes());
+    }
+
+    @Test
+    void whatTheAgentHoldsNoCallCanHave() {
+        PolicyState state = host(8192, state(session("s", Priority.NORMAL, 2000), 900));
+        assertEquals(OptionalLong.of(1100 * MIB), admitted(arrival(state, "s", memory(4096))).limits().memoryMaxBytes());
+    }
+
+    @Test
+    void filesThatEndedCallsHaveReadAreRoom() {
+        SessionState full = new SessionState(session("s", Priority.NORMAL, 2000), OptionalLong.of(2000 * MIB), 0, 0, OptionalLong.of(200 * MIB),
+                List.of(running("a", 100, 400)));
+        admitted(arrival(host(8192, full), "s", memory(400)));
     }
 
     @Test

@@ -43,6 +43,13 @@ final class Moments {
         return new SessionState(session, OptionalLong.of(used), 0, 0, List.of(calls));
     }
 
+    /** With an agent and servers beside the calls. */
+    static SessionState state(Session session, long standingMib, CallState... calls) {
+        SessionState of = state(session, calls);
+        return new SessionState(session, OptionalLong.of(of.memoryBytes().getAsLong() + standingMib * MIB), 0, 0, OptionalLong.of(standingMib * MIB),
+                List.of(calls));
+    }
+
     static CallState call(String id, long usedMib, long growthMibPerS, Standing standing) {
         return call(id, usedMib, growthMibPerS, standing, Limits.NONE, OptionalLong.empty());
     }

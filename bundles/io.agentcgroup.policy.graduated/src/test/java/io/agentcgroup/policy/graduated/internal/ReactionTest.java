@@ -20,7 +20,9 @@ import io.agentcgroup.api.Rung;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.Standing;
 import io.agentcgroup.api.enforce.Tier;
+import io.agentcgroup.api.policy.CallState;
 import io.agentcgroup.api.policy.PolicyState;
+import io.agentcgroup.api.policy.SessionState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +119,75 @@ class ReactionTest {
     }
 
     @Test
+    void aSoftLimitIsRaisedNoFurtherThanWhatNeighboursWerePromisedLeaves() {
+        // 1000 less 2 %, less the agent's 200, less 500 promised to the neighbour: 280. The soft limit stays below that.
+        Action.SetLimits raised = assertInstanceOf(Action.SetLimits.class, react(Kind.MEMORY_HIGH, "l", neighbours(200, FREE)).get(0));
+        assertEquals(OptionalLong.of(245 * MIB), raised.limits().memoryHighBytes());
+        assertEquals(OptionalLong.of(280 * MIB), raised.limits().memoryMaxBytes());
+    }
+
+    @Test
+    void whoHasNoMoreRoomBesidePromisesIsToldAndGoesOnSlowly() {
+        List<Action> actions = react(Kind.MEMORY_HIGH, "l", neighbours(250, FREE));
+        assertEquals(List.of("SoftLimit l", "Tell l"), names(actions).subList(0, 2));
+        assertTrue(((Action.Tell) actions.get(1)).text().contains("280 MiB is what its session's budget of 1000 MiB leaves beside the agent"),
+                actions.get(1)::toString);
+        // Slow, but not slower still: nobody more important waits for what it has.
+        assertEquals(List.of(), rungs(react(Kind.MEMORY_HIGH, "l", neighbours(250, on(Rung.SOFT_LIMIT, 1)))));
+        assertEquals(List.of("SoftLimit l"), rungs(react(Kind.RUNG_EXPIRED, "l", neighbours(250, on(Rung.SOFT_LIMIT, 1)))));
+    }
+
+    @Test
+    void afterAWhileItHasToDoWithItsLimitAndNeverItsNeighbour() {
+        List<Action> actions = react(Kind.RUNG_EXPIRED, "l", neighbours(250, on(Rung.SOFT_LIMIT, 15)));
+        assertEquals(List.of("Tell l", "Release l", "SetLimits l"), names(actions));
+        Limits limits = ((Action.SetLimits) actions.get(2)).limits();
+        assertEquals(OptionalLong.of(Limits.UNLIMITED), limits.memoryHighBytes());
+        assertEquals(OptionalLong.of(280 * MIB), limits.memoryMaxBytes());
+    }
+
+    @Test
+    void whoIsAloneInItsSessionDoesNotWaitForNobodysEnd() {
+        Limits limits = soft(280, 280);
+        PolicyState state = host(8000, state(session("s", Priority.NORMAL, 500), 210, call("l", 285, FAST, FREE, limits, OptionalLong.of(280 * MIB))));
+        assertEquals(List.of("SetLimits l"), actions(Kind.MEMORY_HIGH, "l", state));
+    }
+
+    @Test
+    void whenANeighbourEndsItGetsMore() {
+        PolicyState state = host(8000, state(session("s", Priority.NORMAL, 1000), 200,
+                call("l", 280, 0, on(Rung.SOFT_LIMIT, 1), soft(280, 280), OptionalLong.of(200 * MIB))));
+        List<Action> actions = react(Kind.CALLS_CHANGED, "", state);
+        assertEquals(List.of("Release l", "SetLimits l"), names(actions).subList(0, 2));
+    }
+
+    @Test
+    void hardLimitsFollowWhoComesAndGoesSoThatTheyLeaveEachWhatItWasPromised() {
+        Limits all = Limits.builder().memoryMaxBytes(700 * MIB).build();
+        CallState high = call("h", 100, 0, FREE, all, OptionalLong.of(200 * MIB));
+        SessionState beside = state(session("s", Priority.HIGH, 1000), 200, high, call("n", 10, 0, FREE, Limits.NONE, OptionalLong.of(300 * MIB)));
+        Action.SetLimits cut = assertInstanceOf(Action.SetLimits.class, about(Kind.CALLS_CHANGED, "s", host(8000, beside)).get(0));
+        // 1000 - 20 - 200 - 200 - 300 = 280 are nobody's; both may come to want of it.
+        assertEquals(OptionalLong.of(340 * MIB), cut.limits().memoryMaxBytes());
+
+        CallState less = call("h", 100, 0, FREE, cut.limits(), OptionalLong.of(200 * MIB));
+        Action.SetLimits given = assertInstanceOf(Action.SetLimits.class,
+                about(Kind.CALLS_CHANGED, "s", host(8000, state(session("s", Priority.HIGH, 1000), 200, less))).get(0));
+        assertEquals(OptionalLong.of(780 * MIB), given.limits().memoryMaxBytes());
+    }
+
+    /** One that was let in with 150 MiB beside another that was promised 500 and uses 100. */
+    private static PolicyState neighbours(long usedMib, Standing standing) {
+        return host(8000, state(session("s", Priority.NORMAL, 1000), 200,
+                call("l", usedMib, FAST, standing, soft(Math.min(usedMib, 245), 280), OptionalLong.of(150 * MIB)),
+                call("n", 100, 0, FREE, soft(500, 600), OptionalLong.of(500 * MIB))));
+    }
+
+    private static Limits soft(long highMib, long maxMib) {
+        return Limits.builder().memoryHighBytes(highMib * MIB).memoryMaxBytes(maxMib * MIB).build();
+    }
+
+    @Test
     void aSessionsOwnBudgetIsSharedInTurnsToo() {
         PolicyState state = host(8000, state(session("s", Priority.NORMAL, 1000), call("a", 480, FAST, FREE), call("b", 440, FAST, FREE)));
         assertEquals(List.of("SoftLimit b"), actions(Kind.MEMORY_STALL, "", state));
@@ -138,7 +209,20 @@ class ReactionTest {
         return policy.react(new Pressure(session, about, kind, 1, NOW_NS), state);
     }
 
+    private List<Action> about(Kind kind, String session, PolicyState state) {
+        return policy.react(new Pressure(Optional.of(new SessionName(session)), Optional.empty(), kind, 1, NOW_NS), state);
+    }
+
     private List<String> actions(Kind kind, String call, PolicyState state) {
-        return react(kind, call, state).stream().map(action -> action.getClass().getSimpleName() + " " + action.call()).toList();
+        return names(react(kind, call, state));
+    }
+
+    private static List<String> names(List<Action> actions) {
+        return actions.stream().map(action -> action.getClass().getSimpleName() + " " + action.call()).toList();
+    }
+
+    /** What puts a call on a rung, or lets it go. */
+    private static List<String> rungs(List<Action> actions) {
+        return names(actions.stream().filter(action -> !(action instanceof Action.Tell) && !(action instanceof Action.SetLimits)).toList());
     }
 }
