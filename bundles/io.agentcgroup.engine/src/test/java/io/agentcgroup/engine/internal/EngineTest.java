@@ -24,6 +24,7 @@ import io.agentcgroup.api.Rung;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.ToolCall;
+import io.agentcgroup.api.Usage;
 import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.enforce.Enforcer;
@@ -41,6 +42,7 @@ import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.api.policy.AdmissionRequest;
 import io.agentcgroup.api.policy.Decision;
 import io.agentcgroup.api.policy.PolicyState;
+import io.agentcgroup.api.policy.SessionState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,6 +55,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -629,6 +632,48 @@ class EngineTest {
         waitFor(() -> engine.calls().waiting().size() == 1);
         engine.close();
         assertThrows(ExecutionException.class, () -> stopped.get(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void whoComesAndGoesBesideOthersInASessionWithABudgetIsToldToThePolicy() throws Exception {
+        List<Pressure> told = new CopyOnWriteArrayList<>();
+        reaction = pressure -> {
+            told.add(pressure);
+            return List.of();
+        };
+        engine.sessions().open(new SessionSpec(NAME, Optional.empty(), ALICE, ALICE, OptionalLong.of(1L << 30), OptionalLong.empty(), Optional.empty()));
+        OpenCall first = open();
+        OpenCall second = open();
+        waitFor(() -> told.size() == 1);
+        exit(second, 0);
+        waitFor(() -> told.size() == 2);
+        exit(first, 0);
+        journal.await(2);
+        assertEquals(List.of(2L, 1L), told.stream().map(Pressure::amount).toList());
+        assertTrue(told.stream().allMatch(one -> one.kind() == Pressure.Kind.CALLS_CHANGED && one.session().equals(Optional.of(NAME))), told::toString);
+    }
+
+    @Test
+    void thePolicyKnowsWhatStandsBesideTheCallsOfASessionWithABudget() throws Exception {
+        AtomicReference<SessionState> seen = new AtomicReference<>();
+        Function<AdmissionRequest, Decision> grants = decision;
+        decision = request -> {
+            seen.set(request.session());
+            return grants.apply(request);
+        };
+        node().agent().usage = anon(400L << 20);
+        node().background().usage = anon(50L << 20);
+        node().services().usage = anon(0);
+        engine.sessions().open(new SessionSpec(NAME, Optional.empty(), ALICE, ALICE, OptionalLong.of(1L << 30), OptionalLong.empty(), Optional.empty()));
+        OpenCall call = open();
+        assertEquals(OptionalLong.of(450L << 20), seen.get().standingBytes());
+        assertEquals(450L << 20, seen.get().asideBytes());
+        exit(call, 0);
+    }
+
+    private static Usage anon(long bytes) {
+        OptionalLong no = OptionalLong.empty();
+        return new Usage(no, no, no, OptionalLong.of(bytes), no, no, no, no, no, no, no, no, no, no, no);
     }
 
     @Test
