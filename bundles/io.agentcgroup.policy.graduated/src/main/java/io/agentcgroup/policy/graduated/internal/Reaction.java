@@ -231,7 +231,8 @@ final class Reaction {
         if (hard.isEmpty()) {
             return;
         }
-        long most = Math.min(wantedHard(session, call), shares.most(call));
+        // Never down to what it uses: a page more would be its end.
+        long most = Math.min(wantedHard(session, call), Math.max(shares.most(call), Shares.withGap(call)));
         if (Math.abs(most - hard.getAsLong()) < CHANGE_LEAST_BYTES) {
             return;
         }

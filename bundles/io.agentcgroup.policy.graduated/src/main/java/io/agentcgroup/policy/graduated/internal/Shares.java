@@ -17,6 +17,7 @@ final class Shares {
 
     /** Of a hard limit that cannot be raised, so much is above the soft one: the agent is told before the kernel ends the call. */
     static final int GAP_SHARE = 8;
+    private static final long GAP_LEAST_BYTES = 8L << 20;
     /** A step of a soft limit: small ones cost a round each, large ones let others wait. */
     private static final long STEP_LEAST_BYTES = 32L << 20;
     private static final int STEP_SHARE = 4;
@@ -79,6 +80,11 @@ final class Shares {
 
     static long softLimit(Grant grant) {
         return grant.limits().memoryHighBytes().orElse(Limits.UNLIMITED);
+    }
+
+    /** @return what it uses, and a little more */
+    static long withGap(CallState call) {
+        return used(call) + Math.max(GAP_LEAST_BYTES, used(call) / GAP_SHARE);
     }
 
     private static long used(CallState call) {

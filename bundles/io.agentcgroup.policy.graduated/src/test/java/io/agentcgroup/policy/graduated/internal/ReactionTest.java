@@ -176,6 +176,14 @@ class ReactionTest {
         assertEquals(OptionalLong.of(780 * MIB), given.limits().memoryMaxBytes());
     }
 
+    @Test
+    void aHardLimitIsNotCutDownToWhatACallUses() {
+        CallState large = call("h", 800, 0, FREE, Limits.builder().memoryMaxBytes(980 * MIB).build(), OptionalLong.of(200 * MIB));
+        SessionState beside = state(session("s", Priority.HIGH, 1000), 0, large, call("n", 10, 0, FREE, Limits.NONE, OptionalLong.of(300 * MIB)));
+        Action.SetLimits cut = assertInstanceOf(Action.SetLimits.class, about(Kind.CALLS_CHANGED, "s", host(8000, beside)).get(0));
+        assertEquals(OptionalLong.of(900 * MIB), cut.limits().memoryMaxBytes());
+    }
+
     /** One that was let in with 150 MiB beside another that was promised 500 and uses 100. */
     private static PolicyState neighbours(long usedMib, Standing standing) {
         return host(8000, state(session("s", Priority.NORMAL, 1000), 200,
