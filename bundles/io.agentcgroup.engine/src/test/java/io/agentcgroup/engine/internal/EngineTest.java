@@ -671,6 +671,22 @@ class EngineTest {
         exit(call, 0);
     }
 
+    /** They fill what nobody wants, and are gone as soon as somebody wants it. */
+    @Test
+    void filesDoNotCountAsUsedOfTheHost() throws Exception {
+        AtomicReference<OptionalLong> seen = new AtomicReference<>();
+        Function<AdmissionRequest, Decision> grants = decision;
+        decision = request -> {
+            seen.set(request.state().host().usedBytes());
+            return grants.apply(request);
+        };
+        tree.rootBytes = OptionalLong.of(10L << 30);
+        tree.rootFileBytes = 7L << 30;
+        session(LeftoverPolicy.DEFAULT);
+        exit(open(), 0);
+        assertEquals(OptionalLong.of(3L << 30), seen.get());
+    }
+
     private static Usage anon(long bytes) {
         OptionalLong no = OptionalLong.empty();
         return new Usage(no, no, no, OptionalLong.of(bytes), no, no, no, no, no, no, no, no, no, no, no);

@@ -23,6 +23,8 @@ final class FakeTree implements CgroupTree {
     final Map<SessionName, Node> nodes = new ConcurrentHashMap<>();
     final List<Limits> root = new CopyOnWriteArrayList<>();
     volatile boolean refusesCalls;
+    volatile OptionalLong rootBytes = OptionalLong.empty();
+    volatile long rootFileBytes;
 
     @Override
     public TreeInfo info() {
@@ -37,6 +39,16 @@ final class FakeTree implements CgroupTree {
     @Override
     public Usage rootUsage() {
         return Usages.UNKNOWN;
+    }
+
+    @Override
+    public OptionalLong rootMemoryCurrentBytes() {
+        return rootBytes;
+    }
+
+    @Override
+    public long rootReclaimableFileBytes() {
+        return rootFileBytes;
     }
 
     @Override
