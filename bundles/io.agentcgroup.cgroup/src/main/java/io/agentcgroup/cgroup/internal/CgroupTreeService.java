@@ -34,6 +34,9 @@ public final class CgroupTreeService implements CgroupTree {
     /** Framework or system property that names the root where the configuration does not. */
     static final String ROOT_PROPERTY = "agentcgroup.root";
 
+    /** Framework or system property that names the unit where the configuration does not. */
+    static final String UNIT_PROPERTY = "agentcgroup.unit";
+
     private static final Logger LOG = LoggerFactory.getLogger(CgroupTreeService.class);
 
     /** What the operator can set. */
@@ -48,6 +51,11 @@ public final class CgroupTreeService implements CgroupTree {
         @AttributeDefinition(name = "Use a delegated unit", description = "Build the tree inside the systemd unit that the daemon"
                 + " lives in, if the unit has Delegate=yes.")
         boolean delegation() default true;
+
+        @AttributeDefinition(name = "Unit", description = "Path below the mount point of cgroup v2 of a delegated unit in which the"
+                + " tree is built though the daemon does not live there, such as agentcgroup.slice/agentcgroup-tree.service."
+                + " Empty: the property agentcgroup.unit, else none.", required = false)
+        String unit() default "";
     }
 
     private final CgroupTree tree;
@@ -63,7 +71,8 @@ public final class CgroupTreeService implements CgroupTree {
     private static CgroupTree open(BundleContext context, Config config) {
         try {
             String root = config.root().isBlank() ? context.getProperty(ROOT_PROPERTY) : config.root();
-            return SessionTree.open(TreeSettings.of(root, config.delegation()));
+            String unit = config.unit().isBlank() ? context.getProperty(UNIT_PROPERTY) : config.unit();
+            return SessionTree.open(TreeSettings.of(root, config.delegation(), unit));
         } catch (CgroupException | IllegalArgumentException | UnsupportedOperationException | LinkageError e) {
             // A LinkageError is JNA without a native part for this machine, or system calls that the libc does not have.
             LOG.error("There is no cgroup tree: {}", e.toString());

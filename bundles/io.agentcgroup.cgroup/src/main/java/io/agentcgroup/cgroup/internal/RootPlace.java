@@ -1,13 +1,12 @@
 package io.agentcgroup.cgroup.internal;
 
-import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.cgroup.CgroupException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the tree's root is: the unit that systemd delegated to us, if we live in one, else a directory of our own.
+ * Where the tree's root is: the unit that is named, or that systemd delegated to us if we live in one, else a directory of our own.
  *
  * @param parent directory that the root is in; empty when the root is a delegated unit, whose parent is not ours
  * @param name the root's name in {@code parent}
@@ -15,7 +14,7 @@ import java.util.Optional;
  */
 record RootPlace(Optional<Directory> parent, String name, Directory directory) {
 
-    /** Where the daemon itself moves in a delegated unit: an inner node may hold no process. */
+    /** Where what is in a delegated unit moves, such as the daemon itself: an inner node may hold no process. */
     static final String DAEMON = "daemon";
 
     /** systemd marks the directory that it hands over; the second name is that of user managers. */
@@ -29,20 +28,31 @@ record RootPlace(Optional<Directory> parent, String name, Directory directory) {
      * Finds the place, and makes it.
      *
      * @param ownCgroup the text of {@code /proc/self/cgroup}
-     * @param ownName the name of a root of our own
-     * @param useDelegation whether a delegated unit is taken
      */
-    static RootPlace find(Directory mount, MountTable.Cgroup2 mounted, String ownCgroup, SessionName ownName,
-            boolean useDelegation) {
-        if (useDelegation) {
+    static RootPlace find(Directory mount, MountTable.Cgroup2 mounted, String ownCgroup, TreeSettings settings) {
+        if (!settings.unit().isEmpty()) {
+            return inUnit(namedUnit(mount, settings.unit()));
+        }
+        if (settings.useDelegation()) {
             Optional<Directory> unit = delegatedUnit(mount, mounted, ownCgroup);
             if (unit.isPresent()) {
-                moveIntoDaemon(unit.get());
-                return new RootPlace(Optional.empty(), unit.get().path(), unit.get());
+                return inUnit(unit.get());
             }
         }
-        mount.make(ownName.value());
-        return new RootPlace(Optional.of(mount), ownName.value(), mount.open(ownName.value()));
+        String ownName = settings.root().value();
+        mount.make(ownName);
+        return new RootPlace(Optional.of(mount), ownName, mount.open(ownName));
+    }
+
+    private static RootPlace inUnit(Directory unit) {
+        moveIntoDaemon(unit);
+        return new RootPlace(Optional.empty(), unit.path(), unit);
+    }
+
+    /** A unit beside the daemon's own, which so can be started anew: systemd puts no process into a unit that has subgroups with controllers. */
+    private static Directory namedUnit(Directory mount, List<String> components) {
+        return marked(mount, components).orElseThrow(() -> new CgroupException(String.join("/", components)
+                + " is not delegated to us; its unit needs Delegate=yes", 0));
     }
 
     /** @return the unit in which, or in whose {@code daemon/}, we live */

@@ -59,8 +59,7 @@ public final class SessionTree implements CgroupTree, AutoCloseable {
                 () -> new CgroupException("cgroup v2 is not mounted; mount -t cgroup2 none /sys/fs/cgroup", 0));
         Directory mount = Directory.openMount(mounted.mountPoint(), new Buffers());
         try {
-            RootPlace place = RootPlace.find(mount, mounted, text("/proc/self/cgroup"), settings.root(),
-                    settings.useDelegation());
+            RootPlace place = RootPlace.find(mount, mounted, text("/proc/self/cgroup"), settings);
             try {
                 HostProbe probe = new HostProbe(mounts, place, text("/proc/meminfo")).probe();
                 return new SessionTree(place, probe, new KernelEvents());

@@ -79,6 +79,20 @@ class DelegatedUnitTest {
     }
 
     @Test
+    void aUnitBesideTheDaemonsOwnIsTakenByName() throws Exception {
+        move(TOP);
+        try (KernelTree kernel = new KernelTree(TreeSettings.of("unused", true, UNIT.getFileName().toString()))) {
+            assertTrue(kernel.tree().info().delegated());
+            assertEquals(UNIT.toString(), kernel.tree().info().root());
+            assertEquals("0::/", Files.readString(Path.of("/proc/self/cgroup"), StandardCharsets.US_ASCII).strip(),
+                    "the daemon stays where it is");
+            Domain call = kernel.session("one").createCall(new CallId("1"));
+            call.apply(Limits.builder().memoryMaxBytes(64 << 20).build());
+            assertEquals("67108864", KernelTree.text(call, "memory.max"));
+        }
+    }
+
+    @Test
     void theUnitIsLeftAloneWhenDelegationIsOff() throws Exception {
         try (KernelTree kernel = new KernelTree(TreeSettings.of("beside-the-unit", false))) {
             assertEquals(TOP.resolve("beside-the-unit").toString(), kernel.tree().info().root());
