@@ -184,6 +184,7 @@ final class Guest {
         values.put("LAST_DISK", payload ? "/dev/vdc" : "/dev/vdb");
         values.put("SWAP_BYTES", settings.swapMib > 0 ? Long.toString(settings.swapMib * MIB) : "");
         values.put("WANT_RESULTS", results ? "yes" : "");
+        values.put("SYSTEMD", settings.systemd ? "yes" : "");
         return values;
     }
 

@@ -96,6 +96,7 @@ public final class GuestRun {
         String workingDirectory = "/root";
         Duration timeout = Duration.ofMinutes(10);
         boolean refresh;
+        boolean systemd;
         Consumer<String> progress = System.err::println;
         final List<String> modules = new ArrayList<>();
         final List<PayloadImage.Item> payload = new ArrayList<>();
@@ -114,6 +115,7 @@ public final class GuestRun {
             workingDirectory = other.workingDirectory;
             timeout = other.timeout;
             refresh = other.refresh;
+            systemd = other.systemd;
             progress = other.progress;
             modules.addAll(other.modules);
             payload.addAll(other.payload);
@@ -183,6 +185,18 @@ public final class GuestRun {
         /** @param look whether to look for newer versions of kernel and QEMU than those in the cache @return this */
         public Builder refresh(boolean look) {
             this.refresh = look;
+            return this;
+        }
+
+        /**
+         * Has systemd as the first process of the guest, as on a real host. It costs some seconds; without it the command has
+         * the guest for itself.
+         *
+         * @param first whether the command runs as a service of systemd
+         * @return this
+         */
+        public Builder systemd(boolean first) {
+            this.systemd = first;
             return this;
         }
 

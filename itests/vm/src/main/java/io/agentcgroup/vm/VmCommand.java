@@ -88,6 +88,9 @@ public final class VmCommand implements Subcommand, Callable<Integer> {
     @Option(names = "--bare", description = "Do not put the appliance into the guest.")
     private boolean bare;
 
+    @Option(names = "--systemd", description = "Start systemd as the guest's first process, and CMD as a service of it.")
+    private boolean systemd;
+
     @Option(names = "--refresh", description = "Look for newer versions of the stock kernel and QEMU first.")
     private boolean refresh;
 
@@ -123,7 +126,7 @@ public final class VmCommand implements Subcommand, Callable<Integer> {
     private GuestRun run() throws GuestException {
         GuestRun.Builder builder = GuestRun.builder().kernel(KernelChoice.parse(kernel)).kernelArguments(kernelArguments)
                 .memoryMib(mebibytes(memory)).swapMib(mebibytes(swap)).cpus(cpus)
-                .timeout(Duration.ofSeconds(timeoutSeconds)).refresh(refresh);
+                .timeout(Duration.ofSeconds(timeoutSeconds)).refresh(refresh).systemd(systemd);
         for (String pair : environment) {
             String[] parts = twoParts(pair, '=', "--env NAME=VALUE");
             builder.env(parts[0], parts[1]);

@@ -57,6 +57,33 @@ set_up_system() {
     fi
 }
 
+# Has systemd, as the first process, run supervise as a service of the last target.
+prepare_systemd() {
+    # Given, so that this is not the first boot of a new machine, which would be asked questions.
+    echo 0123456789abcdef0123456789abcdef > /root/etc/machine-id
+    $bb mkdir -p /run/systemd/system/multi-user.target.wants
+    $bb cat > /run/systemd/system/guest.service <<-'UNIT'
+	[Unit]
+	Description=What the host wants to have run
+	After=systemd-tmpfiles-setup.service
+
+	[Service]
+	ExecStart=/bin/bash /run/guest/supervise
+	StandardOutput=null
+	StandardError=journal+console
+	KillMode=process
+	OOMPolicy=continue
+	UNIT
+    # Terminals and devices that nobody uses here; they would take ten seconds.
+    for unit in getty.target modprobe@configfs.service modprobe@dm_mod.service modprobe@drm.service modprobe@fuse.service \
+        modprobe@loop.service dev-hugepages.mount dev-mqueue.mount sys-fs-fuse-connections.mount systemd-remount-fs.service \
+        systemd-random-seed.service systemd-sysctl.service systemd-modules-load.service systemd-update-utmp.service \
+        systemd-update-utmp-runlevel.service systemd-user-sessions.service systemd-tmpfiles-setup-dev.service; do
+        $bb ln -s /dev/null "/run/systemd/system/$unit"
+    done
+    $bb ln -s ../guest.service /run/systemd/system/multi-user.target.wants/guest.service
+}
+
 # A driver may find its device some time after it was loaded.
 await() {
     tries=100
@@ -85,9 +112,14 @@ set_up_system
 $bb mkdir /run/guest
 $bb cp /guest/* /run/guest/
 $bb mkfifo -m 666 /run/guest/out /run/guest/err /run/guest/results
+first=/run/guest/supervise
+if [ -n "$SYSTEMD" ]; then
+    prepare_systemd
+    first=/lib/systemd/systemd
+fi
 for mount in dev proc sys run; do
     $bb mount -o move "/$mount" "/root/$mount"
 done
 # Booting may be talkative. What the command makes the kernel say must not cost it the time of a serial line.
 echo 4 > /proc/sys/kernel/printk
-exec $bb switch_root /root /run/guest/supervise
+exec $bb switch_root /root $first

@@ -1,5 +1,5 @@
 #!/bin/bash
-# First process of the guest once init has set it up: runs the command, sends its output, its exit code and its results
+# First process of the guest once init has set it up, or a service of systemd where that is wanted as the first: runs the command, sends its output, its exit code and its results
 # to the host, and powers off when the host has it all.
 #
 # Between guest and host are four virtio-serial ports:
