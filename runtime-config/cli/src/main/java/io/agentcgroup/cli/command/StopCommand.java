@@ -97,8 +97,8 @@ public final class StopCommand implements Subcommand, Callable<Integer> {
     }
 
     private static void remove(String root) throws IOException {
-        if (root.isEmpty()) {
-            // No tree could be built on this host.
+        // Empty: no tree could be built on this host. A unit of systemd's is systemd's to remove.
+        if (root.isEmpty() || root.endsWith(".service") || root.endsWith(".scope")) {
             return;
         }
         try {
