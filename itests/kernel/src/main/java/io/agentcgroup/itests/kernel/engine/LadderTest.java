@@ -101,6 +101,25 @@ class LadderTest {
         high.exited(9).toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
     }
 
+    /** When a session's budget runs out the kernel ends the largest, whoever it is. So it does not come to that. */
+    @Test
+    void aCallThatGrowsMeetsItsOwnLimitBeforeItCostsALargerNeighbourItsMemory() throws Exception {
+        agent = new Agent(Map.of(), GraduatedPolicy.configured(Map.of("unknown.memory", "100m")));
+        agent.openSession(OptionalLong.of(256 * MIB), REAP);
+        Running neighbour = agent.startHog(140);
+        KernelTree.awaitWord(neighbour.process(), "full");
+
+        Running greedy = agent.startHog(280);
+        agent.await(greedy);
+
+        Outcome ended = agent.outcome(greedy.call().id());
+        assertEquals(Outcome.End.OOM_KILLED, ended.end(), () -> ended.feedback().toString());
+        assertTrue(ended.feedback().toString().contains("of its 100 MiB limit"), () -> ended.feedback().toString());
+        assertTrue(neighbour.process().isAlive());
+        neighbour.process().destroyForcibly().waitFor();
+        agent.end(neighbour.call(), 137);
+    }
+
     /** After each freeze comes something else in time. */
     private static void assertFreezesAreBounded(List<Step> steps) {
         Instant frozen = null;
