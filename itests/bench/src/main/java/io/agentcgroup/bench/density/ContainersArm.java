@@ -1,23 +1,15 @@
 package io.agentcgroup.bench.density;
 
+import io.agentcgroup.bench.ContainerTree;
 import io.agentcgroup.harness.ControlGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Without the appliance: a cgroup a session, as container runtimes make it. */
 final class ContainersArm implements Arm {
-
-    /** Killed processes give hundreds of megabytes back before they are gone, on an emulated machine slowly. */
-    private static final Duration GONE_WITHIN = Duration.ofSeconds(30);
-
-    /** What the appliance ships for sessions of these priorities: the arms are to differ in memory, and in nothing else. */
-    private static final String HIGH_CPU_WEIGHT = "300";
-    private static final String LOW_CPU_WEIGHT = "30";
 
     /** From Debian's package, which the virtual machine has. */
     private static final Path EARLYOOM = Path.of("/usr/bin/earlyoom");
@@ -76,12 +68,7 @@ final class ContainersArm implements Arm {
 
     @Override
     public Stage open(Path folder) throws IOException {
-        ControlGroup mount = ControlGroup.mount();
-        mount.delegate(List.of("memory", "cpu"));
-        ControlGroup root = mount.child("agentcgroup-density-" + ProcessHandle.current().pid());
-        root.create();
-        root.delegate(List.of("memory", "cpu"));
-        return new Containers(root, startGuard(folder));
+        return new Containers(ContainerTree.create("density"), startGuard(folder));
     }
 
     /** @return null when there is none in this arm */
@@ -92,11 +79,11 @@ final class ContainersArm implements Arm {
 
     private final class Containers implements Stage {
 
-        private final ControlGroup root;
+        private final ContainerTree tree;
         private final Process daemon;
 
-        Containers(ControlGroup root, Process daemon) {
-            this.root = root;
+        Containers(ContainerTree tree, Process daemon) {
+            this.tree = tree;
             this.daemon = daemon;
         }
 
@@ -105,16 +92,11 @@ final class ContainersArm implements Arm {
             if (daemon != null && !daemon.isAlive()) {
                 throw new IOException(guard.get(0) + " has ended, exit code " + daemon.exitValue());
             }
-            ControlGroup container = root.child(member.name());
-            container.create();
-            container.write("cpu.weight", member.isHigh() ? HIGH_CPU_WEIGHT : LOW_CPU_WEIGHT);
+            ControlGroup container = tree.container(member.name(), member.isHigh());
             if (limited) {
                 container.write("memory.max", Long.toString(member.limitBytes()));
             }
-            List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", "echo 0 > /proc/self/oom_score_adj && echo $$ > \"$0\" && exec \"$@\"",
-                    container.directory().resolve("cgroup.procs").toString()));
-            line.addAll(command);
-            return new ProcessBuilder(line);
+            return ContainerTree.inside(container, command);
         }
 
         @Override
@@ -124,13 +106,7 @@ final class ContainersArm implements Arm {
 
         @Override
         public void clear() throws IOException, InterruptedException {
-            root.kill();
-            if (!root.awaitEmpty(GONE_WITHIN)) {
-                throw new IOException("processes in " + root.directory() + " do not die");
-            }
-            for (ControlGroup container : root.children()) {
-                container.remove();
-            }
+            tree.clear();
         }
 
         @Override
@@ -138,13 +114,7 @@ final class ContainersArm implements Arm {
             if (daemon != null) {
                 daemon.destroy();
             }
-            try {
-                clear();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while the sessions were ending", e);
-            }
-            root.remove();
+            tree.close();
         }
     }
 }

@@ -1,10 +1,9 @@
 package io.agentcgroup.bench.isolation;
 
+import io.agentcgroup.bench.ContainerTree;
 import io.agentcgroup.harness.ControlGroup;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,13 +11,6 @@ import java.util.OptionalLong;
 
 /** Without the appliance: a cgroup a session, as container runtimes make it, with limits that never change. */
 final class LimitsArm implements Arm {
-
-    /** Killed processes give hundreds of megabytes back before they are gone, on an emulated machine slowly. */
-    private static final Duration GONE_WITHIN = Duration.ofSeconds(20);
-
-    /** What the appliance ships for sessions of these priorities: the arms are to differ in memory, and in nothing else. */
-    private static final String HIGH_CPU_WEIGHT = "300";
-    private static final String LOW_CPU_WEIGHT = "30";
 
     private final String name;
     private final String meaning;
@@ -70,15 +62,16 @@ final class LimitsArm implements Arm {
 
     @Override
     public Stage open(Path folder) throws IOException {
-        ControlGroup mount = ControlGroup.mount();
-        mount.delegate(List.of("memory", "cpu"));
-        ControlGroup root = mount.child("agentcgroup-isolation-" + ProcessHandle.current().pid());
-        root.create();
-        root.delegate(List.of("memory", "cpu"));
-        if (totalBytes.isPresent()) {
-            limit(root, totalBytes.getAsLong());
+        ContainerTree tree = ContainerTree.create("isolation");
+        try {
+            if (totalBytes.isPresent()) {
+                limit(tree.root(), totalBytes.getAsLong());
+            }
+            return new Containers(tree);
+        } catch (IOException e) {
+            tree.close();
+            throw e;
         }
-        return new Containers(root);
     }
 
     private void limit(ControlGroup group, long bytes) throws IOException {
@@ -90,53 +83,37 @@ final class LimitsArm implements Arm {
 
     private final class Containers implements Stage {
 
-        private final ControlGroup root;
+        private final ContainerTree tree;
 
-        Containers(ControlGroup root) {
-            this.root = root;
+        Containers(ContainerTree tree) {
+            this.tree = tree;
         }
 
         @Override
         public ProcessBuilder agent(Load.Member member, List<String> command) throws IOException {
-            ControlGroup container = root.child(member.name());
-            container.create();
-            container.write("cpu.weight", member.isHigh() ? HIGH_CPU_WEIGHT : LOW_CPU_WEIGHT);
+            ControlGroup container = tree.container(member.name(), member.isHigh());
             int place = load.members().indexOf(member);
             if (place < sessionBytes.size()) {
                 limit(container, sessionBytes.get(place));
             }
-            List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", "echo $$ > \"$0\" && exec \"$@\"",
-                    container.directory().resolve("cgroup.procs").toString()));
-            line.addAll(command);
-            return new ProcessBuilder(line);
+            return ContainerTree.inside(container, command);
         }
 
         @Override
         public Evidence evidence(int calls) throws IOException {
+            ControlGroup root = tree.root();
             Map<String, Long> events = root.counters("memory.events");
             return new Evidence(events.getOrDefault("oom_kill", 0L), boxed(root.number("memory.peak")), events, 0L, Map.of(), 0, Map.of());
         }
 
         @Override
         public void endAll() throws IOException {
-            root.kill();
+            tree.root().kill();
         }
 
         @Override
         public void close() throws IOException {
-            root.kill();
-            try {
-                if (!root.awaitEmpty(GONE_WITHIN)) {
-                    throw new IOException("processes in " + root.directory() + " do not die");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while the sessions were ending", e);
-            }
-            for (ControlGroup container : root.children()) {
-                container.remove();
-            }
-            root.remove();
+            tree.close();
         }
     }
 
