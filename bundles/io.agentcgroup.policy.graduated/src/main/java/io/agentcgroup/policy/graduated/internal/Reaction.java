@@ -231,8 +231,9 @@ final class Reaction {
         if (hard.isEmpty()) {
             return;
         }
-        // Never down to what it uses: a page more would be its end.
-        long most = Math.min(wantedHard(session, call), Math.max(shares.most(call), Shares.withGap(call)));
+        long shared = Math.min(wantedHard(session, call), shares.most(call));
+        // Never cut down to what it uses: a page more would be its end.
+        long most = Math.max(shared, Math.min(hard.getAsLong(), Shares.withGap(call)));
         if (Math.abs(most - hard.getAsLong()) < CHANGE_LEAST_BYTES) {
             return;
         }

@@ -184,6 +184,13 @@ class ReactionTest {
         assertEquals(OptionalLong.of(900 * MIB), cut.limits().memoryMaxBytes());
     }
 
+    @Test
+    void norIsItRaisedBecauseTheCallIsNearIt() {
+        CallState near = call("g", 98, FAST, FREE, Limits.builder().memoryMaxBytes(100 * MIB).build(), OptionalLong.of(100 * MIB));
+        SessionState beside = state(session("s", Priority.HIGH, 256), 0, near, call("n", 150, 0, FREE, Limits.NONE, OptionalLong.of(100 * MIB)));
+        assertEquals(List.of(), about(Kind.CALLS_CHANGED, "s", host(8000, beside)));
+    }
+
     /** One that was let in with 150 MiB beside another that was promised 500 and uses 100. */
     private static PolicyState neighbours(long usedMib, Standing standing) {
         return host(8000, state(session("s", Priority.NORMAL, 1000), 200,
