@@ -14,7 +14,7 @@ const OTHERS = 'others';
 
 export default function hostPage() {
   const tiles = {
-    tier: tile('Tier'), memory: tile('Memory of all sessions'), cpu: tile('CPU of all sessions'),
+    health: tile('Health'), tier: tile('Tier'), memory: tile('Memory of all sessions'), cpu: tile('CPU of all sessions'),
     pressure: tile('Memory pressure'), calls: tile('Calls running'), waiting: tile('Waiting at the gate'),
   };
   const memory = stackedPanel('Memory by session', 'memory', bytes);
@@ -24,6 +24,7 @@ export default function hostPage() {
   const queue = el('tbody');
   const ladder = el('tbody');
   const tiers = el('div');
+  const health = healthList(tiles.health);
   const events = eventList('action.console.policy-fault.provider-fault.policy-fenced.session-opened.session-closed.session-changed.call-ended.call-refused', 12);
   const element = el('div', { class: 'page' },
     el('h1', { class: 'hidden' }, 'Host'),
@@ -34,7 +35,8 @@ export default function hostPage() {
       el('div', { class: 'stack' },
         panel('Queue at the gate', table('Queue at the gate', [['Call'], ['Session'], ['Waits for', 'n'], ['Why']], queue)),
         panel('On the ladder now', table('On the ladder now', [['Call'], ['Session'], ['Rung'], ['Held', 'n']], ladder)))),
-    el('div', { class: 'columns' }, panel('Lately', events.element), panel('Tiers of this host', tiers)));
+    el('div', { class: 'columns' }, panel('Lately', events.element),
+      el('div', { class: 'stack' }, panel('Health', health.element), panel('Tiers of this host', tiers))));
 
   let host = null;
   look('host').then(answer => {
@@ -70,9 +72,42 @@ export default function hostPage() {
     rows(queue, waiting, 'Nobody waits.', queueRow);
     rows(ladder, now.calls.filter(held), 'No call is held back.', ladderRow);
     events.update(now.counters.events_total);
+    health.update();
   }
 
   return { element, update, leave: () => [memory.chart, cpu.chart, pressure].forEach(chart => chart.destroy()) };
+}
+
+/** Asked for now and then while somebody looks: a check writes to the disk. */
+const HEALTH_EVERY_MS = 10_000;
+
+const LEVELS = { ok: ['all is well', 'good'], warning: ['look at it', 'warn'], critical: ['critical', 'bad'] };
+
+/** What the health checks found, and the tile that says the worst of it. */
+function healthList(summary) {
+  const body = el('tbody');
+  const element = table('Health', [['Check'], ['Level'], ['What was found']], body);
+  body.id = 'health';
+  let asked = -Infinity;
+
+  function show(answer) {
+    const bad = answer.checks.filter(one => one.level !== 'ok');
+    setText(summary.value, LEVELS[answer.level][0]);
+    setText(summary.note, bad.length ? bad.map(one => one.name).join(', ') : `${answer.checks.length} checks`);
+    setClass(summary.element, 'warn', answer.level === 'warning');
+    setClass(summary.element, 'bad', answer.level === 'critical');
+    body.replaceChildren(...answer.checks.map(one => el('tr', {}, cell('Check', 'name', one.name), cell('Level', `name ${LEVELS[one.level][1]}`, one.level),
+      cell('What was found', '', one.reason))));
+  }
+
+  function update() {
+    if (performance.now() - asked > HEALTH_EVERY_MS) {
+      asked = performance.now();
+      look('health', {}, true).then(show, e => setText(summary.note, e.message));
+    }
+  }
+
+  return { element, update };
 }
 
 export function held(call) {

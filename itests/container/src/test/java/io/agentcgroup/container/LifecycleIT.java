@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import com.fasterxml.jackson.jr.ob.JSON;
+
 /** The appliance's life, as a person sees it from the command line. */
 class LifecycleIT {
 
@@ -79,6 +81,30 @@ class LifecycleIT {
         assertEquals(true, running.get("ready"), running.toString());
         assertEquals(1, instance.agentcgroup("status").exitCode());
         assertFalse(Files.exists(instance.run().resolve("control.sock")), "the socket of a stopped daemon");
+    }
+
+    @Test
+    void statusSaysWhetherItIsWellAndFailsWhenItIsNot() throws Exception {
+        instance.succeed("start");
+        Map<String, Object> health = health(instance.succeed("status", "--json"));
+        Files.writeString(instance.conf().resolve("io.agentcgroup.health.cfg"), "disk.critical = 4096g\ndisk.warning = 4096g\n");
+        Eventually.isTrue("the new bound is in force", () -> instance.agentcgroup("status").exitCode() == 1);
+        Instance.Result ill = instance.agentcgroup("status");
+
+        assertEquals(List.of("cgroup tree", "eBPF programs", "engine", "journal", "kernel events", "plug-ins", "tier"), checks(health), health.toString());
+        assertFalse(health.toString().contains("critical"), health.toString());
+        assertTrue(ill.out().contains("CRITICAL") && ill.out().contains("make room"), ill.toString());
+        assertEquals("critical", health(instance.agentcgroup("status", "--json")).get("level"));
+    }
+
+    @SuppressWarnings("unchecked") // what Jackson makes of JSON
+    private static Map<String, Object> health(Instance.Result status) throws IOException {
+        return (Map<String, Object>) JSON.std.mapFrom(status.out()).get("health");
+    }
+
+    @SuppressWarnings("unchecked") // what Jackson makes of JSON
+    private static List<Object> checks(Map<String, Object> health) {
+        return ((List<Map<String, Object>>) health.get("checks")).stream().map(check -> check.get("name")).sorted().toList();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.agentcgroup.console.internal;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.agentcgroup.api.engine.ToolCalls;
+import io.agentcgroup.api.health.HealthFinding;
 import io.agentcgroup.api.json.RecordJson;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.security.Principal;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.felix.webconsole.servlet.AbstractServlet;
@@ -115,12 +117,19 @@ public final class ConsolePlugin extends AbstractServlet {
         return switch (what) {
             case "me" -> me(request);
             case "host" -> host.json();
+            case "health" -> health();
             case "calls" -> calls(request);
             case "call" -> call(parameter(request, "id"));
             case "events" -> events(parameter(request, "kinds"), number(request, "limit", MOST_EVENTS));
             case "plugins" -> plugins(request);
             default -> throw new IllegalArgumentException("there is nothing of that name");
         };
+    }
+
+    private Object health() {
+        List<HealthFinding> findings = services.health().orElseThrow(() -> new NotNowException("the health checks are not installed")).examine();
+        return Map.of("level", HealthFinding.worst(findings).name().toLowerCase(Locale.ROOT),
+                "checks", Shown.of(findings.stream().map(RecordJson::of).toList()));
     }
 
     private static Map<String, Object> me(HttpServletRequest request) {

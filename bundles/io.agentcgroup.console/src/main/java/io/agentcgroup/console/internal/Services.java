@@ -6,6 +6,7 @@ import io.agentcgroup.api.enforce.KernelAccounts;
 import io.agentcgroup.api.engine.Plugins;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
+import io.agentcgroup.api.health.Health;
 import io.agentcgroup.api.journal.Journal;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,9 @@ public class Services {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile KernelAccounts accounts;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile Health health;
+
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     final List<Enforcer> enforcers = new CopyOnWriteArrayList<>();
 
@@ -63,6 +67,10 @@ public class Services {
 
     Optional<KernelAccounts> accounts() {
         return Optional.ofNullable(accounts);
+    }
+
+    Optional<Health> health() {
+        return Optional.ofNullable(health);
     }
 
     List<Enforcer> enforcers() {

@@ -32,7 +32,7 @@ final class Console implements AutoCloseable {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        Files.writeString(instance.conf().resolve("agentcgroup.properties"), "features = core, enforcement, calls, intents, policies, gateway, console, metrics\n"
+        Files.writeString(instance.conf().resolve("agentcgroup.properties"), "features = core, enforcement, calls, intents, policies, gateway, health, console, metrics\n"
                 + "org.osgi.service.http.port = " + port + "\nfelix.fileinstall.poll = 200\n");
     }
 

@@ -155,6 +155,13 @@ class ConsoleIT {
     }
 
     @Test
+    void theHostPageSaysWhetherTheApplianceIsWell() {
+        browser.go("#host");
+        browser.await("the check of the journal", "#health", "can be written");
+        assertEquals(7, browser.all("#health tr").size());
+    }
+
+    @Test
     void aCallIsSeenWithinASecondAndCanBeEnded() throws Exception {
         browser.go("#sessions");
         browser.find("tr[data-session=" + SESSION + "]");

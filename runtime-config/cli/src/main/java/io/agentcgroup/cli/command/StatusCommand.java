@@ -2,9 +2,11 @@ package io.agentcgroup.cli.command;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
+import io.agentcgroup.cli.CommandException;
 import io.agentcgroup.cli.Document;
 import io.agentcgroup.cli.Place;
 import io.agentcgroup.cli.Table;
@@ -14,8 +16,14 @@ import picocli.CommandLine.Option;
 
 /** {@code agentcgroup status}. */
 @Command(name = "status", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Say whether the appliance runs, and how. Exit code 1 when it does not.")
+        description = "Say whether the appliance runs, and how.",
+        footer = {"", "Exit codes: 0 it runs, warnings or not; 1 it does not run, or a health check is critical; 2 usage."})
 public final class StatusCommand implements Subcommand, Callable<Integer> {
+
+    private static final String HEALTH = "health";
+    private static final String CRITICAL = "critical";
+    /** Characters of a reason: names of plug-ins and their faults are in it, whose authors may be wordy. */
+    private static final int REASON = 400;
 
     @Option(names = "--json", description = "Print a JSON document.")
     private boolean json;
@@ -25,6 +33,7 @@ public final class StatusCommand implements Subcommand, Callable<Integer> {
         Place place = Place.current();
         Map<String, Object> status = new LinkedHashMap<>(place.control().ask("status", Map.of()));
         place.daemon().ifPresent(process -> status.put("pid", process.pid()));
+        status.put(HEALTH, health(place));
         status.put("run", place.run().toString());
         status.put("state", place.state().toString());
         status.put("deploy", place.state().resolve("deploy").toString());
@@ -34,7 +43,21 @@ public final class StatusCommand implements Subcommand, Callable<Integer> {
         } else {
             print(status);
         }
-        return 0;
+        return CRITICAL.equals(Replies.object(status, HEALTH).get("level")) ? 1 : 0;
+    }
+
+    /** Without the feature there is nobody who knows; that is no reason to say nothing at all. */
+    private static Map<String, Object> health(Place place) {
+        Map<String, Object> health = new LinkedHashMap<>();
+        try {
+            Map<String, Object> reply = place.control().ask(HEALTH, Map.of());
+            health.put("level", reply.get("level"));
+            health.put("checks", reply.get("checks"));
+        } catch (CommandException e) {
+            health.put("level", "unknown");
+            health.put("reason", e.getMessage());
+        }
+        return health;
     }
 
     private static void print(Map<String, Object> status) {
@@ -50,8 +73,7 @@ public final class StatusCommand implements Subcommand, Callable<Integer> {
         table.row("calls running", status.get("calls"));
         table.row("calls waiting", status.get("waiting"));
         table.row("policy", status.get("policy"));
-        Replies.list(status, "plugins").stream().filter(one -> one.get("fenced") != null)
-                .forEach(one -> table.row("FENCED " + one.get("kind"), one.get("name") + ": " + Replies.oneLine(one.get("last_fault"))));
+        print(Replies.object(status, HEALTH), table);
         // Only what has happened: two dozen zeros say nothing.
         Replies.object(status, "counters").forEach((name, count) -> {
             if (!Integer.valueOf(0).equals(count)) {
@@ -60,5 +82,14 @@ public final class StatusCommand implements Subcommand, Callable<Integer> {
         });
         List.of("deploy", "run", "state", "log").forEach(name -> table.row(name, status.get(name)));
         System.out.print(table);
+    }
+
+    /** What is well is counted, what is not is said. */
+    private static void print(Map<String, Object> health, Table table) {
+        List<Map<String, Object>> checks = Replies.list(health, "checks");
+        table.row(HEALTH, health.containsKey("reason") ? health.get("reason")
+                : health.get("level") + ", " + checks.size() + " checks");
+        checks.stream().filter(one -> !"ok".equals(one.get("level"))).forEach(one -> table.row(
+                String.valueOf(one.get("level")).toUpperCase(Locale.ROOT), one.get("name") + ": " + Replies.oneLine(one.get("reason"), REASON)));
     }
 }

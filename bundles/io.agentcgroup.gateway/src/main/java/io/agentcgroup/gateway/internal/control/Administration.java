@@ -18,6 +18,8 @@ import io.agentcgroup.api.engine.Plugins;
 import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
+import io.agentcgroup.api.health.Health;
+import io.agentcgroup.api.health.HealthFinding;
 import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.json.RecordJson;
 import io.agentcgroup.gateway.internal.net.RunFolder;
@@ -96,6 +98,10 @@ public class Administration {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile BpfLoader bpf;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Health health;
+
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     final List<Enforcer> enforcers = new CopyOnWriteArrayList<>();
 
@@ -121,6 +127,7 @@ public class Administration {
     private Map<String, Object> perform(Request request) {
         return switch (request.operation()) {
             case "status" -> status();
+            case "health" -> health();
             case "doctor" -> doctor();
             case "sessions" -> Map.of("sessions", sessions().list().stream().map(RecordJson::of).toList());
             case "calls" -> Map.of("calls", calls(request.session()).map(RecordJson::of).toList(),
@@ -172,6 +179,11 @@ public class Administration {
         json.put("pin_root", loader == null ? "" : loader.pinRoot().toString());
         json.put("pins", loader == null ? List.of() : loader.pins().list(""));
         return json;
+    }
+
+    private Map<String, Object> health() {
+        List<HealthFinding> findings = present(health, "the health checks are not installed: feature health in agentcgroup.properties").examine();
+        return Map.of("level", HealthFinding.worst(findings).name().toLowerCase(Locale.ROOT), "checks", findings.stream().map(RecordJson::of).toList());
     }
 
     private Map<String, Long> counters() {

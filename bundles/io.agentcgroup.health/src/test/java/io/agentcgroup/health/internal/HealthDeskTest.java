@@ -1,0 +1,124 @@
+package io.agentcgroup.health.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agentcgroup.api.health.HealthFinding;
+import io.agentcgroup.api.health.HealthFinding.Level;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.felix.hc.api.FormattingResultLog;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+
+class HealthDeskTest {
+
+    private static final Duration SHORT = Duration.ofMillis(200);
+
+    private final Map<Object, HealthCheck> services = new HashMap<>();
+    private final AtomicInteger inUse = new AtomicInteger();
+    private final HealthDesk desk = new HealthDesk((BundleContext) Proxy.newProxyInstance(getClass().getClassLoader(),
+            new Class<?>[] {BundleContext.class}, (proxy, method, arguments) -> switch (method.getName()) {
+                case "getService" -> {
+                    inUse.incrementAndGet();
+                    yield services.get(arguments[0]);
+                }
+                case "ungetService" -> inUse.decrementAndGet() >= 0;
+                default -> throw new UnsupportedOperationException(method.getName());
+            }), SHORT);
+
+    @AfterEach
+    void close() {
+        desk.close();
+    }
+
+    private ServiceReference<HealthCheck> add(String name, HealthCheck check) {
+        int order = services.size();
+        @SuppressWarnings("unchecked") // a proxy knows no type parameters
+        ServiceReference<HealthCheck> reference = (ServiceReference<HealthCheck>) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[] {ServiceReference.class}, (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getProperty" -> HealthCheck.NAME.equals(arguments[0]) ? name : null;
+                    case "hashCode" -> order;
+                    case "equals" -> proxy == arguments[0];
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+        services.put(reference, check);
+        desk.add(reference);
+        return reference;
+    }
+
+    @Test
+    void theWorstIsToldFirstAndOnlyWhatIsWrongWithIt() {
+        add("well", () -> new Result(Result.Status.OK, "fine"));
+        FormattingResultLog both = new FormattingResultLog();
+        both.info("this part works");
+        both.critical("that part does not");
+        add("ill", () -> new Result(both));
+
+        List<HealthFinding> findings = desk.examine();
+
+        assertEquals(List.of(new HealthFinding("ill", Level.CRITICAL, "that part does not"), new HealthFinding("well", Level.OK, "fine")), findings);
+        assertEquals(Level.CRITICAL, HealthFinding.worst(findings));
+        assertEquals(0, inUse.get(), "each check is let go");
+    }
+
+    @Test
+    void aCheckThatFailsIsAFindingOfItsOwn() {
+        add("broken", () -> {
+            throw new IllegalStateException("no idea");
+        });
+
+        HealthFinding finding = desk.examine().get(0);
+
+        assertEquals(Level.CRITICAL, finding.level());
+        assertTrue(finding.reason().contains("no idea"), finding.reason());
+        assertEquals(0, inUse.get());
+    }
+
+    @Test
+    void aCheckThatHangsIsCriticalAndNotAskedAgainBeforeItComesBack() throws Exception {
+        CountDownLatch comeBack = new CountDownLatch(1);
+        CountDownLatch back = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        add("hangs", () -> {
+            asked.incrementAndGet();
+            try {
+                comeBack.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            back.countDown();
+            return new Result(Result.Status.OK, "late");
+        });
+
+        assertEquals(Level.CRITICAL, desk.examine().get(0).level());
+        assertEquals(Level.CRITICAL, desk.examine().get(0).level());
+        assertEquals(1, asked.get());
+
+        comeBack.countDown();
+        back.await();
+        // It has answered, but its thread may still be on the way out.
+        while (desk.examine().get(0).level() != Level.OK) {
+            Thread.onSpinWait();
+        }
+        assertEquals(2, asked.get());
+    }
+
+    @Test
+    void aCheckThatIsGoneIsNotAsked() {
+        ServiceReference<HealthCheck> reference = add("gone", () -> new Result(Result.Status.CRITICAL, "ill"));
+        desk.remove(reference);
+
+        assertEquals(List.of(), desk.examine());
+        assertEquals(Level.OK, HealthFinding.worst(List.of()));
+    }
+}
