@@ -23,6 +23,8 @@ import io.agentcgroup.api.engine.WaitingStatus;
 import io.agentcgroup.api.intent.IntentProvider;
 import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.policy.AdaptivePolicy;
+import io.agentcgroup.api.redaction.Redacted;
+import io.agentcgroup.api.redaction.Redactor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -48,11 +50,13 @@ public final class EngineComponent implements Sessions, ToolCalls, KernelEvents,
     private final Ranked<ServiceReference<?>, IntentProvider> providers = new Ranked<>();
     private final Ranked<PolicyRank, AdaptivePolicy> policies = new Ranked<>();
     private final String wantedPolicy;
+    private final Redactor redactor;
     private final Engine engine;
 
     /** @throws IllegalArgumentException if the configuration makes no sense; the component then stays unavailable */
     @Activate
-    public EngineComponent(@Reference CgroupTree tree, @Reference Journal journal, EngineConfig config) {
+    public EngineComponent(@Reference CgroupTree tree, @Reference Journal journal, @Reference Redactor redactor, EngineConfig config) {
+        this.redactor = redactor;
         wantedPolicy = config.policy().strip();
         TierChoice.of(config.tier()).ifPresent(enforcers::noStrongerThan);
         engine = new Engine(tree, journal, Settings.of(config), Clocks.SYSTEM, enforcers, providers::inOrder, policies::inOrder,
@@ -169,12 +173,12 @@ public final class EngineComponent implements Sessions, ToolCalls, KernelEvents,
 
     @Override
     public List<CallStatus> running() {
-        return engine.calls().running();
+        return engine.calls().running().stream().map(call -> Redacted.of(call, redactor)).toList();
     }
 
     @Override
     public List<WaitingStatus> waiting() {
-        return engine.calls().waiting();
+        return engine.calls().waiting().stream().map(call -> Redacted.of(call, redactor)).toList();
     }
 
     @Override

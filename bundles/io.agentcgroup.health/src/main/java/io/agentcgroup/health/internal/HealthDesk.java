@@ -42,7 +42,7 @@ public final class HealthDesk implements Health {
 
     /** A disk that takes longer is no longer well; whoever typed {@code status} still waits for it. */
     private static final Duration ALL_TOGETHER = Duration.ofSeconds(2);
-    /** Ours are seven, and two may hang. */
+    /** Ours are few and quick; two may hang, and the others are still answered. */
     private static final int THREADS = 4;
     private static final long THREAD_IDLE_S = 5;
 

@@ -3,6 +3,8 @@ package io.agentcgroup.journal.internal;
 import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.journal.JournalEvent;
+import io.agentcgroup.api.redaction.Redacted;
+import io.agentcgroup.api.redaction.Redactor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -62,6 +65,7 @@ public final class FileJournal implements Journal {
     }
 
     private final Settings settings;
+    private final Redactor redactor;
     private final Json json = new Json();
     private final Counters counters = new Counters();
     private final ScheduledThreadPoolExecutor timer;
@@ -70,12 +74,13 @@ public final class FileJournal implements Journal {
 
     /** @throws IllegalArgumentException if the configuration makes no sense; the component then stays unavailable */
     @Activate
-    public FileJournal(Config config, BundleContext context) {
-        this(Settings.of(config, Path.of(Optional.ofNullable(context.getProperty(STATE_PROPERTY)).orElse(STATE_DEFAULT))));
+    public FileJournal(Config config, BundleContext context, @Reference Redactor redactor) {
+        this(Settings.of(config, Path.of(Optional.ofNullable(context.getProperty(STATE_PROPERTY)).orElse(STATE_DEFAULT))), redactor);
     }
 
-    FileJournal(Settings settings) {
+    FileJournal(Settings settings, Redactor redactor) {
         this.settings = settings;
+        this.redactor = redactor;
         // One thread that sleeps without a clock while nothing is dirty and nothing waits.
         timer = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "agentcgroup-journal");
@@ -102,7 +107,7 @@ public final class FileJournal implements Journal {
     @Override
     public void append(Outcome outcome) {
         counters.count(outcome);
-        calls.append(json.line(OutcomeLine.of(outcome, settings.commandKeep())));
+        calls.append(json.line(OutcomeLine.of(Redacted.of(outcome, redactor), settings.commandKeep())));
     }
 
     @Override
@@ -111,7 +116,7 @@ public final class FileJournal implements Journal {
         if (event.kind().equals(KIND_HINT_BAD)) {
             counters.add(Counters.HINTS_BAD, 1);
         }
-        events.append(json.line(EventLine.of(event)));
+        events.append(json.line(EventLine.of(Redacted.of(event, redactor))));
     }
 
     @Override

@@ -9,8 +9,10 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.agentcgroup.api.Capability;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.journal.JournalEvent;
+import io.agentcgroup.api.redaction.Redactor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
@@ -72,6 +74,28 @@ class FileJournalTest {
         String line = Files.readString(state.resolve("events.jsonl"));
         assertEquals(Set.of(), schema("event").validate(line, InputFormat.JSON), line);
         assertEquals("hint-bad", journal.queryEvents(e -> true, 1).get(0).get("kind"));
+    }
+
+    @Test
+    void whatIsSecretIsNowhereInTheFiles() throws IOException {
+        open(Map.of("command_keep", 10), new Redactor() {
+            @Override
+            public String redact(String text) {
+                return text.replace("hunter2", "[redacted]");
+            }
+
+            @Override
+            public Capability status() {
+                return Redactor.NONE.status();
+            }
+        });
+        journal.append(Outcomes.full("a", "x hunter2 y"));
+        journal.append(new JournalEvent(Instant.now(), "hint-bad", Optional.empty(), "hunter2 is no hint", Map.of("hint", "hunter2", "count", 1)));
+
+        String written = Files.readString(state.resolve("tool-calls.jsonl")) + Files.readString(state.resolve("events.jsonl"));
+        // Taken out before the command is cut: half a secret is one, too.
+        assertFalse(written.contains("hunter"), written);
+        assertTrue(written.contains("[redacted] is no hint"), written);
     }
 
     @Test
@@ -250,8 +274,12 @@ class FileJournalTest {
     }
 
     private void open(Map<String, Object> values) {
+        open(values, Redactor.NONE);
+    }
+
+    private void open(Map<String, Object> values, Redactor redactor) {
         journal = new FileJournal(Settings.of((FileJournal.Config) Proxy.newProxyInstance(getClass().getClassLoader(),
                 new Class<?>[] {FileJournal.Config.class},
-                (proxy, method, args) -> values.getOrDefault(method.getName(), method.getDefaultValue())), state));
+                (proxy, method, args) -> values.getOrDefault(method.getName(), method.getDefaultValue())), state), redactor);
     }
 }

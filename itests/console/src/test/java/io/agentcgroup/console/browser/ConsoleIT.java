@@ -158,7 +158,7 @@ class ConsoleIT {
     void theHostPageSaysWhetherTheApplianceIsWell() {
         browser.go("#host");
         browser.await("the check of the journal", "#health", "can be written");
-        assertEquals(7, browser.all("#health tr").size());
+        assertEquals(8, browser.all("#health tr").size());
     }
 
     @Test
