@@ -15,7 +15,7 @@ export default function callPage(id, query, me) {
   const content = el('div', { class: 'stack' });
   const usage = el('div');
   const chart = new Chart(`Memory of call ${id}`, bytes, 200);
-  const curve = panel('Memory while this page was open', chart.element);
+  const curve = panel('Memory', chart.element);
   const element = el('div', { class: 'page' }, el('div', { class: 'title' }, el('a', { href: '#calls' }, '← Calls'), title, state, actions), content);
   let call = null;
   let running = false;
@@ -65,7 +65,9 @@ export default function callPage(id, query, me) {
   }
 
   function drawCurve() {
-    const points = live.curves.get(id);
+    const past = kept();
+    const points = past ?? live.curves.get(id);
+    chart.between = past ? [past[0][0], Math.max(Date.parse(call.ended) / 1000, past[0].at(-1))] : null;
     curve.hidden = !points || points[0].length < 2;
     if (curve.hidden) {
       return;
@@ -78,7 +80,14 @@ export default function callPage(id, query, me) {
       series.push({ label: 'limit', stroke: color('bad'), dash: [6, 4] });
     }
     chart.draw(data, series, typeof limit === 'number' ? limit * 1.05 : 0, marks());
-    chart.describe(`now ${bytes(points[1][points[1].length - 1])}, limit ${bytes(limit)}`);
+    chart.describe(`${running ? `now ${bytes(points[1][points[1].length - 1])}` : `at most ${bytes(Math.max(...points[1].filter(Number.isFinite)))}`}, limit ${bytes(limit)}`);
+  }
+
+  /** What the daemon kept of a call that has ended; else only what was seen while this page was open is known. */
+  function kept() {
+    const { at_ms: at, bytes: values } = call.memory_curve ?? {};
+    const received = Date.parse(call.received) / 1000;
+    return at?.length > 1 ? [at.map(ms => received + ms / 1000), values] : undefined;
   }
 
   function marks() {

@@ -40,6 +40,8 @@ export class Chart {
     this.label = label;
     this.format = format;
     this.height = height;
+    /** What is over has a beginning and an end, in seconds; what goes on is shown to its last moment. */
+    this.between = null;
     this.element = el('div', { class: 'chart', role: 'img', 'aria-label': label });
     // Its place is kept while it is drawn anew.
     this.element.style.minHeight = `${height}px`;
@@ -91,7 +93,7 @@ export class Chart {
       legend: { show: false },
       cursor: { show: false },
       padding: [8, 26, 0, 0],
-      scales: { x: { time: true, range: span }, y: { range: (plot, least, most) => [0, Math.max(this.top, (most ?? 0) * 1.05, 1e-3)] } },
+      scales: { x: { time: true, range: plot => this.between ?? span(plot) }, y: { range: (plot, least, most) => [0, Math.max(this.top, (most ?? 0) * 1.05, 1e-3)] } },
       axes: [
         { ...axis, size: 28, values: '{HH}:{mm}:{ss}', space: 70 },
         { ...axis, size: 72, values: (plot, splits) => splits.map(this.format), space: 34, ...this.steps && { incrs: this.steps } },

@@ -25,10 +25,11 @@ import java.util.OptionalInt;
  * @param adopted whether a restarted daemon took the call over while it ran
  * @param account what programs in the kernel counted; empty where none do
  * @param explanation why it got what it got, and what was done to it
+ * @param memory its memory over its life
  */
 public record Outcome(ToolCall call, Grant grant, List<Intent> intents, End end, OptionalInt exitCode, OptionalInt signal,
         Duration duration, Instant ended, Usage usage, DomainEvents events, int leftovers, List<String> feedback,
-        boolean adopted, Optional<KernelAccount> account, Explanation explanation) {
+        boolean adopted, Optional<KernelAccount> account, Explanation explanation, MemoryCurve memory) {
 
     /** Why a call is over. */
     public enum End {
@@ -42,6 +43,14 @@ public record Outcome(ToolCall call, Grant grant, List<Intent> intents, End end,
         NOT_STARTED,
         /** The domain was found empty after a restart; nobody saw the end. */
         UNSEEN
+    }
+
+    /** Without a curve. */
+    public Outcome(ToolCall call, Grant grant, List<Intent> intents, End end, OptionalInt exitCode, OptionalInt signal,
+            Duration duration, Instant ended, Usage usage, DomainEvents events, int leftovers, List<String> feedback,
+            boolean adopted, Optional<KernelAccount> account, Explanation explanation) {
+        this(call, grant, intents, end, exitCode, signal, duration, ended, usage, events, leftovers, feedback, adopted, account,
+                explanation, MemoryCurve.NONE);
     }
 
     /** Without an account and without an explanation. */

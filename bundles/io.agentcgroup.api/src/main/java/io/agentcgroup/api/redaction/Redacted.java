@@ -27,7 +27,7 @@ public final class Redacted {
     public static Outcome of(Outcome outcome, Redactor redactor) {
         return new Outcome(of(outcome.call(), redactor), of(outcome.grant(), redactor), intents(outcome.intents(), redactor), outcome.end(),
                 outcome.exitCode(), outcome.signal(), outcome.duration(), outcome.ended(), outcome.usage(), outcome.events(), outcome.leftovers(),
-                texts(outcome.feedback(), redactor), outcome.adopted(), outcome.account(), of(outcome.explanation(), redactor));
+                texts(outcome.feedback(), redactor), outcome.adopted(), outcome.account(), of(outcome.explanation(), redactor), outcome.memory());
     }
 
     /** @return the running call, for a listing */

@@ -1,5 +1,6 @@
 package io.agentcgroup.engine.internal;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
@@ -13,6 +14,7 @@ final class Gauge {
     private static final double NS_PER_S = 1e9;
 
     private final Supplier<OptionalLong> source;
+    private final Optional<Curve> curve;
     private OptionalLong bytes = OptionalLong.empty();
     private long highest;
     private long readNs;
@@ -22,6 +24,13 @@ final class Gauge {
 
     Gauge(Supplier<OptionalLong> source) {
         this.source = source;
+        this.curve = Optional.empty();
+    }
+
+    /** @param curve gets each reading, too */
+    Gauge(Supplier<OptionalLong> source, Curve curve) {
+        this.source = source;
+        this.curve = Optional.of(curve);
     }
 
     /**
@@ -39,6 +48,7 @@ final class Gauge {
 
     private void take(long now, long nowNs) {
         highest = Math.max(highest, now);
+        curve.ifPresent(kept -> kept.add(nowNs, now));
         if (ratedNs == 0) {
             ratedNs = nowNs;
             ratedBytes = now;

@@ -66,6 +66,7 @@ final class LiveCall implements OpenCall {
     private final CallWatch watch;
     private final Ladder ladder;
     private final Gauge gauge;
+    private final Curve curve;
     private final long beganNs;
     private final AtomicReference<String> endReason = new AtomicReference<>();
     private final AtomicBoolean answered = new AtomicBoolean();
@@ -93,8 +94,9 @@ final class LiveCall implements OpenCall {
         this.conversation = new Conversation(listener);
         this.notices = conversation.note(record.intents().stream().flatMap(intent -> intent.notices().stream()).toList());
         this.watch = new CallWatch(engine, session, this);
-        this.gauge = new Gauge(domain::memoryCurrentBytes);
         this.beganNs = engine.clocks().monotonicNs();
+        this.curve = new Curve(beganNs, call.receivedMonotonicNs());
+        this.gauge = new Gauge(domain::memoryCurrentBytes, curve);
         this.ladder = new Ladder(engine, domain, () -> grant.limits(), () -> engine.pressure().expired(this),
                 this::letGoAtBound);
     }
@@ -475,7 +477,7 @@ final class LiveCall implements OpenCall {
                 leader.map(WaitStatus::exitCode).orElse(OptionalInt.empty()),
                 leader.map(WaitStatus::signal).orElse(OptionalInt.empty()),
                 Duration.ofNanos(Math.max(0, endedNs - call.receivedMonotonicNs())), engine.clocks().now(), usage, last.events(),
-                leftovers, conversation.told(), adopted, last.account(), explanation());
+                leftovers, conversation.told(), adopted, last.account(), explanation(), curve.read(engine.clocks().monotonicNs()));
     }
 
     private boolean foundEmpty() {

@@ -6,6 +6,7 @@ import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Hint;
 import io.agentcgroup.api.Intent;
 import io.agentcgroup.api.Limits;
+import io.agentcgroup.api.MemoryCurve;
 import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.ToolCall;
 import io.agentcgroup.api.Usage;
@@ -42,6 +43,9 @@ final class OutcomeLine {
         line.put("leftovers", outcome.leftovers());
         line.put("usage", usage(outcome.usage()));
         line.put("events", events(outcome.events()));
+        if (!outcome.memory().points().isEmpty()) {
+            line.put("memory_curve", curve(outcome.memory()));
+        }
         outcome.account().ifPresent(account -> line.put("kernel", kernel(account)));
         line.put("grant", grant(outcome.grant()));
         line.put("intents", outcome.intents().stream().map(OutcomeLine::intent).toList());
@@ -87,6 +91,14 @@ final class OutcomeLine {
         put(map, "memory_stall_full_us", usage.memoryStallFullUs());
         put(map, "cpu_stall_some_us", usage.cpuStallSomeUs());
         put(map, "io_stall_some_us", usage.ioStallSomeUs());
+        return map;
+    }
+
+    /** Two columns: the names of the fields stand there once, not with each point. */
+    private static Map<String, Object> curve(MemoryCurve curve) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("at_ms", curve.points().stream().map(point -> point.after().toMillis()).toList());
+        map.put("bytes", curve.points().stream().map(MemoryCurve.Point::bytes).toList());
         return map;
     }
 

@@ -63,6 +63,20 @@ class FileJournalTest {
     }
 
     @Test
+    void aMemoryCurveIsTwoColumnsOfAtMostTwoKilobytes() throws IOException {
+        open(Map.of());
+        journal.append(Outcomes.full("a", "make"));
+        journal.append(Outcomes.withCurve("a"));
+        List<String> lines = Files.readAllLines(state.resolve("tool-calls.jsonl"));
+        assertEquals(Set.of(), schema("tool-call").validate(lines.get(1), InputFormat.JSON), lines.get(1));
+        assertFalse(lines.get(0).contains("memory_curve"), lines.get(0));
+        Map<?, ?> curve = (Map<?, ?>) journal.query(line -> true, 1).get(0).get("memory_curve");
+        assertEquals(List.of(86_400_000, 64, 64), List.of(((List<?>) curve.get("at_ms")).get(0), ((List<?>) curve.get("at_ms")).size(), ((List<?>) curve.get("bytes")).size()));
+        int grown = lines.get(1).length() - lines.get(0).length();
+        assertTrue(grown < 2_048, grown + " bytes");
+    }
+
+    @Test
     void theSchemaRefusesWhatIsNoCall() throws IOException {
         assertFalse(schema("tool-call").validate("{\"schema\":\"agentcgroup.tool-call/v1\",\"id\":\"../x\"}", InputFormat.JSON).isEmpty());
     }

@@ -8,6 +8,7 @@ import io.agentcgroup.api.HintSource;
 import io.agentcgroup.api.Intent;
 import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Limits.CpuMax;
+import io.agentcgroup.api.MemoryCurve;
 import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.Placement;
 import io.agentcgroup.api.SessionName;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /** Outcomes to write. */
 final class Outcomes {
@@ -42,6 +44,16 @@ final class Outcomes {
         return new Outcome(call, new Grant(limits, Placement.CALL, "fixed", "because"), List.of(intent), Outcome.End.OOM_KILLED,
                 OptionalInt.empty(), OptionalInt.of(9), Duration.ofMillis(1_500), NOON.plusSeconds(2), usage,
                 new DomainEvents(0, 1, 2, 3, 4, 1, 6), 2, List.of("It was ended."), false);
+    }
+
+    /** The same with as large a memory curve as there is. */
+    static Outcome withCurve(String id) {
+        Outcome full = full(id, "make");
+        List<MemoryCurve.Point> points = IntStream.range(0, MemoryCurve.MOST_POINTS)
+                .mapToObj(i -> new MemoryCurve.Point(Duration.ofHours(24).plusMillis(i), (1L << 40) + i)).toList();
+        return new Outcome(full.call(), full.grant(), full.intents(), full.end(), full.exitCode(), full.signal(), full.duration(), full.ended(),
+                full.usage(), full.events(), full.leftovers(), full.feedback(), full.adopted(), full.account(), full.explanation(),
+                new MemoryCurve(points));
     }
 
     /** A call of which next to nothing is known. */

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -221,6 +222,40 @@ class ConsoleIT {
         browser.await("the row", "#past td.command", "<img src=x");
         assertEquals(0L, browser.script("return document.querySelectorAll('main img, main script').length"));
         assertTrue(browser.title().endsWith("AgentCgroup"), browser.title());
+    }
+
+    @Test
+    void theMemoryOfACallThatHasEndedIsDrawnWithItsRungs() throws Exception {
+        String line = "{\"schema\":\"agentcgroup.tool-call/v1\",\"id\":\"drawn-1\",\"session\":\"" + SESSION + "\",\"received\":\"2026-11-22T12:00:00Z\","
+                + "\"ended\":\"2026-11-22T12:00:08Z\",\"command\":\"make\",\"uid\":0,\"end\":\"exited\",\"exit_code\":0,\"usage\":{},\"events\":{},"
+                + "\"grant\":{\"limits\":{\"memory_max_bytes\":536870912}},\"intents\":[],\"feedback\":[],"
+                + "\"memory_curve\":{\"at_ms\":[100,1100,2300,4000,7900],\"bytes\":[1048576,104857600,419430400,209715200,52428800]},"
+                + "\"explanation\":{\"weighed\":[],\"steps\":[{\"at\":\"2026-11-22T12:00:02.400Z\",\"action\":\"freeze\",\"policy\":\"graduated\",\"reason\":\"short\"},"
+                + "{\"at\":\"2026-11-22T12:00:03.500Z\",\"action\":\"release\",\"policy\":\"graduated\",\"reason\":\"room\"}]}}\n";
+        Files.writeString(console.instance().state().resolve("tool-calls.jsonl"), line, StandardOpenOption.APPEND);
+        browser.go("#call/drawn-1");
+        browser.find(".chart canvas");
+        assertEquals("Memory of call drawn-1: at most 400 MiB, limit 512 MiB", browser.find(".chart").getAttribute("aria-label"));
+        browser.screenshot("call-ended-curve");
+        assertTrue(drawnInTheColourOf("warn") > 100, "the rungs are marked");
+        assertTrue(drawnInTheColourOf("series-0") > 100, "the curve is drawn");
+    }
+
+    /** How many dots of the chart have a colour of the style sheet, or nearly. */
+    private static long drawnInTheColourOf(String name) {
+        return (Long) browser.script("""
+                const probe = document.createElement('canvas').getContext('2d');
+                probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--' + arguments[0]).trim();
+                probe.fillRect(0, 0, 1, 1);
+                const wanted = probe.getImageData(0, 0, 1, 1).data;
+                const canvas = document.querySelector('.chart canvas');
+                const dots = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+                let found = 0;
+                for (let i = 0; i < dots.length; i += 4) {
+                  const near = j => Math.abs(dots[i + j] - wanted[j]) < 40;
+                  found += dots[i + 3] > 100 && near(0) && near(1) && near(2) ? 1 : 0;
+                }
+                return found;""", name);
     }
 
     @Test
