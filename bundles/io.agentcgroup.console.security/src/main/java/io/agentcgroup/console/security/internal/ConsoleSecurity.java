@@ -61,10 +61,13 @@ public final class ConsoleSecurity implements SecurityProvider {
         this.sessions = new LoginSessions(settings.sessionIdle(), settings.sessionMost(), System::nanoTime);
     }
 
-    /** @return the new session, empty when name or password is wrong */
-    Optional<LoginSessions.Opened> logIn(String name, char[] password) throws IOException, LoginDesk.BusyException {
+    /**
+     * @param address where the request comes from
+     * @return the new session, empty when name or password is wrong
+     */
+    Optional<LoginSessions.Opened> logIn(String address, String name, char[] password) throws IOException, LoginDesk.BusyException {
         long version = accounts.version();
-        Optional<Account> account = desk.check(name, password);
+        Optional<Account> account = desk.check(address, name, password);
         if (account.isEmpty()) {
             LOG.warn("a login was refused: wrong name or password");
         }

@@ -6,25 +6,28 @@ import io.agentcgroup.console.security.accounts.PasswordHash;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Checks passwords: one at a time, and ever more slowly when they are wrong, because each check costs CPU time. */
+/** Checks passwords: one at a time, because each check costs CPU time, and none from where too many wrong ones come. */
 final class LoginDesk {
 
-    /** People mistype; whoever guesses does so more often. */
-    private static final int FREE_TRIES = 5;
-    private static final Duration PAUSE = Duration.ofSeconds(5);
+    /** A check takes a tenth of a second; somebody else's is waited for. */
+    private static final Duration TURN = Duration.ofSeconds(1);
 
     private final AccountsFile accounts;
     private final LongSupplier nanoTime;
-    private final Semaphore one = new Semaphore(1);
+    private final Semaphore one = new Semaphore(1, true);
+    /** From each only one waits for its turn: whoever floods the door waits for himself. */
+    private final Set<String> asking = ConcurrentHashMap.newKeySet();
     /** Compared with when there is no such user, so that it takes as long. */
     private final PasswordHash nobody = PasswordHash.ofNothing();
 
-    // Guarded by one.
-    private int wrong;
-    private long closedUntilNs;
+    /** Guarded by {@link #one}. */
+    private final WrongTries tries = new WrongTries();
 
     /** Somebody has to wait. */
     static final class BusyException extends Exception {
@@ -40,22 +43,48 @@ final class LoginDesk {
         this.nanoTime = nanoTime;
     }
 
-    /** @return the account, if it is this password */
-    Optional<Account> check(String name, char[] password) throws IOException, BusyException {
-        if (!one.tryAcquire()) {
+    /**
+     * @param address where the request comes from
+     * @return the account, if it is this password
+     */
+    Optional<Account> check(String address, String name, char[] password) throws IOException, BusyException {
+        if (!asking.add(address)) {
             throw new BusyException();
         }
         try {
-            if (wrong >= FREE_TRIES && nanoTime.getAsLong() - closedUntilNs < 0) {
+            return checkInTurn(address, name, password);
+        } finally {
+            asking.remove(address);
+        }
+    }
+
+    private Optional<Account> checkInTurn(String address, String name, char[] password) throws IOException, BusyException {
+        takeTurn();
+        try {
+            if (tries.tooMany(address, nanoTime.getAsLong())) {
                 throw new BusyException();
             }
             Optional<Account> found = accounts.find(name);
             boolean right = found.map(Account::password).orElse(nobody).matches(password) && found.isPresent();
-            wrong = right ? 0 : wrong + 1;
-            closedUntilNs = nanoTime.getAsLong() + PAUSE.toNanos();
+            if (right) {
+                tries.right(address);
+            } else {
+                tries.wrong(address, nanoTime.getAsLong());
+            }
             return right ? found : Optional.empty();
         } finally {
             one.release();
+        }
+    }
+
+    private void takeTurn() throws BusyException {
+        try {
+            if (!one.tryAcquire(TURN.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new BusyException();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BusyException();
         }
     }
 }

@@ -59,7 +59,7 @@ public final class LoginServlet extends HttpServlet {
         String name = String.valueOf(asked.get("name"));
         char[] password = String.valueOf(asked.get("password")).toCharArray();
         try {
-            Optional<LoginSessions.Opened> opened = security.logIn(name, password);
+            Optional<LoginSessions.Opened> opened = security.logIn(request.getRemoteAddr(), name, password);
             if (opened.isPresent()) {
                 SessionCookie.write(request, response, opened.get().id());
                 Answers.send(response, Map.of("token", opened.get().who().token(), "to", ConsolePaths.HOME));

@@ -1,5 +1,6 @@
 package io.agentcgroup.console.security.internal;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LoginDeskTest {
 
+    private static final String HERE = "127.0.0.1";
     private static final char[] RIGHT = "right".toCharArray();
     private static final char[] WRONG = "wrong".toCharArray();
 
@@ -28,16 +30,63 @@ class LoginDeskTest {
         file.put(new Account("admin", Role.OPERATE, PasswordHash.of(RIGHT)));
         LoginDesk desk = new LoginDesk(file, () -> nowNs);
         for (int i = 0; i < 5; i++) {
-            assertFalse(desk.check(i % 2 == 0 ? "admin" : "nobody", WRONG).isPresent());
+            assertFalse(desk.check(HERE, i % 2 == 0 ? "admin" : "nobody", WRONG).isPresent());
         }
-        assertThrows(LoginDesk.BusyException.class, () -> desk.check("admin", RIGHT));
+        assertThrows(LoginDesk.BusyException.class, () -> desk.check(HERE, "admin", RIGHT));
         nowNs += Duration.ofSeconds(5).toNanos();
-        assertTrue(desk.check("admin", RIGHT).isPresent());
-        assertTrue(desk.check("admin", RIGHT).isPresent());
+        assertTrue(desk.check(HERE, "admin", RIGHT).isPresent());
+        assertTrue(desk.check(HERE, "admin", RIGHT).isPresent());
+    }
+
+    @Test
+    void whoeverGuessesFromElsewhereDoesNotKeepTheOwnerOut() throws Exception {
+        AccountsFile file = new AccountsFile(state);
+        file.put(new Account("admin", Role.OPERATE, PasswordHash.of(RIGHT)));
+        LoginDesk desk = new LoginDesk(file, () -> nowNs);
+        for (int i = 0; i < 5; i++) {
+            assertFalse(desk.check("127.0.0.2", "admin", WRONG).isPresent());
+        }
+        assertThrows(LoginDesk.BusyException.class, () -> desk.check("127.0.0.2", "admin", WRONG));
+        assertTrue(desk.check(HERE, "admin", RIGHT).isPresent());
+    }
+
+    @Test
+    void allAddressesTogetherHaveARate() {
+        WrongTries tries = new WrongTries();
+        int taken = 0;
+        for (int i = 0; i < 1_000; i++) {
+            String address = "10.0." + i / 250 + "." + i % 250;
+            if (!tries.tooMany(address, nowNs)) {
+                tries.wrong(address, nowNs);
+                taken++;
+            }
+        }
+        assertEquals(20, taken, "at once");
+        taken = 0;
+        for (int second = 0; second < 60; second++) {
+            nowNs += Duration.ofSeconds(1).toNanos();
+            if (!tries.tooMany("10.1.0." + second, nowNs)) {
+                tries.wrong("10.1.0." + second, nowNs);
+                taken++;
+            }
+        }
+        assertEquals(20, taken, "in a minute after that");
+    }
+
+    @Test
+    void anAddressThatWasQuietForLongStartsAnew() {
+        WrongTries tries = new WrongTries();
+        for (int i = 0; i < 5; i++) {
+            tries.wrong(HERE, nowNs);
+        }
+        assertTrue(tries.tooMany(HERE, nowNs));
+        nowNs += Duration.ofMinutes(11).toNanos();
+        tries.wrong(HERE, nowNs);
+        assertFalse(tries.tooMany(HERE, nowNs));
     }
 
     @Test
     void withoutAccountsNobodyGetsIn() throws Exception {
-        assertFalse(new LoginDesk(new AccountsFile(state), () -> nowNs).check("admin", "admin".toCharArray()).isPresent());
+        assertFalse(new LoginDesk(new AccountsFile(state), () -> nowNs).check(HERE, "admin", "admin".toCharArray()).isPresent());
     }
 }
