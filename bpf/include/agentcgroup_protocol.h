@@ -46,7 +46,7 @@
 #define ACG_MSG_GRANT			129	/* CALL_ID OOM_SCORE_ADJ [SCHED_POLICY], and the domain's directory by SCM_RIGHTS */
 #define ACG_MSG_WAIT			130	/* AT_MOST_MS TEXT: an answer comes within that time */
 #define ACG_MSG_PASS			131	/* TEXT: run it without a domain */
-#define ACG_MSG_FEEDBACK		132	/* TEXT: one line for the agent, at any time after CALL_OPEN */
+#define ACG_MSG_FEEDBACK		132	/* TEXT [JSON]: one line for the agent, at any time after CALL_OPEN; the same for programs */
 #define ACG_MSG_DONE			133	/* nothing more will come */
 #define ACG_MSG_ERROR			143	/* TEXT: the connection ends here */
 #define ACG_MSG_SESSION			144	/* SOCKET OOM_SCORE_ADJ [SCHED_POLICY], and the directory of agent/ by SCM_RIGHTS */

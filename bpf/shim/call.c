@@ -33,12 +33,31 @@ int64_t call_timeout_ns(char **envp)
 	return ms * MS_NS;
 }
 
+/* Who reads what is said: a model, a program, or both. */
+static bool say_text = true, say_json;
+
+void call_feedback_as(char **envp)
+{
+	const char *as = env_get(envp, "AGENTCGROUP_FEEDBACK");
+
+	if (!as)
+		return;
+	say_json = !strcmp(as, "json") || !strcmp(as, "both");
+	say_text = strcmp(as, "json") != 0;
+}
+
 void call_feedback(const struct wire_message *m)
 {
-	const unsigned char *text;
+	const unsigned char *text, *json;
 	size_t n;
+	bool said = false;
 
-	if (wire_find(m, ACG_TAG_TEXT, &text, &n) && n)
+	if (say_json && wire_find(m, ACG_TAG_JSON, &json, &n) && n) {
+		say_bytes((const char *)json, n);
+		said = true;
+	}
+	/* Not everything has a twin for programs. */
+	if ((say_text || !said) && wire_find(m, ACG_TAG_TEXT, &text, &n) && n)
 		say_bytes((const char *)text, n);
 }
 

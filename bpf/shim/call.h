@@ -49,6 +49,8 @@ long call_tell_number(struct link *l, unsigned int type, unsigned int tag, uint3
  */
 void call_end(const struct call *call, const struct place *place, struct link *l, const struct grant *grant,
 	      int wait_status, bool words_due);
+/* As what feedback is passed on: AGENTCGROUP_FEEDBACK is text, json or both; anything else is text. */
+void call_feedback_as(char **envp);
 /* Passes a FEEDBACK message on to the agent. */
 void call_feedback(const struct wire_message *m);
 

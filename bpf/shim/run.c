@@ -70,6 +70,7 @@ enum run_failure run_call(const struct call *call, const struct place *place, st
 	long err, pid;
 	int status;
 
+	call_feedback_as(p->envp);
 	err = call_ask(call, place, &link);
 	if (err) {
 		*why = err == -EACCES ? "this user may not use the session's socket" : reason(err);

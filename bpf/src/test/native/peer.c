@@ -148,6 +148,16 @@ static bool say(int s, int type, const char *text)
 	return transmit(s, m.b, m.n, -1);
 }
 
+static void say_twin(int s, const char *text, const char *json)
+{
+	struct message m;
+
+	begin(&m, ACG_MSG_FEEDBACK);
+	field_text(&m, ACG_TAG_TEXT, text);
+	field_text(&m, ACG_TAG_JSON, json);
+	transmit(s, m.b, m.n, -1);
+}
+
 /* Messages received. */
 
 static uint32_t get(const unsigned char *b, int n)
@@ -461,6 +471,8 @@ static void serve_call(int s, struct message *m)
 			note("EXITED call=%d status=%ld", call, find_number(m, ACG_TAG_WAIT_STATUS));
 			if (is("talk"))
 				say(s, ACG_MSG_FEEDBACK, "after");
+			if (is("twin"))
+				say_twin(s, "killed", "{\"event\":\"out-of-memory\"}");
 			if (!is("nodone"))
 				say(s, ACG_MSG_DONE, NULL);
 			remove_call(call);

@@ -102,6 +102,24 @@ class CallTest {
     }
 
     @Test
+    void tellsProgramsWhatTheyCanParseWhereThatIsAskedFor() throws Exception {
+        String json = "[agentcgroup] {\"event\":\"out-of-memory\"}";
+        try (Peer peer = Peer.start("twin")) {
+            assertEquals(List.of("[agentcgroup] killed"), toldAs(peer, "text"));
+            assertEquals(List.of("[agentcgroup] killed"), toldAs(peer, "xml"));
+            assertEquals(List.of(json), toldAs(peer, "json"));
+            assertEquals(List.of(json, "[agentcgroup] killed"), toldAs(peer, "both"));
+        }
+        try (Peer peer = Peer.start("talk:0")) {
+            assertTrue(toldAs(peer, "json").contains("[agentcgroup] after"), "what has no twin is said as it is");
+        }
+    }
+
+    private static List<String> toldAs(Peer peer, String form) throws Exception {
+        return Command.shell(peer, "kill -9 $$").with("AGENTCGROUP_FEEDBACK", form).with("AGENTCGROUP_TIMEOUT_MS", "20000").run().errors();
+    }
+
+    @Test
     void sendsALongCommandCutBetweenCharactersAndItsFullLength() throws Exception {
         try (Peer peer = Peer.start("normal")) {
             String script = "exit 5 #" + "é".repeat(20_000);

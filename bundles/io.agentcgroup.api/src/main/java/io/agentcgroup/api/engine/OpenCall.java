@@ -2,6 +2,7 @@ package io.agentcgroup.api.engine;
 
 import io.agentcgroup.api.CallId;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
@@ -32,6 +33,14 @@ public interface OpenCall {
 
     /** @return what the agent should be told before the command runs; usually empty */
     List<String> notices();
+
+    /**
+     * @param line what the agent was told, or is to be: of {@link #notices}, of {@link #exited}, or through {@link CallListener#feedback}
+     * @return the same for programs: one JSON object with schema {@code agentcgroup.feedback/v1}; empty when the line is all there is
+     */
+    default Optional<String> twin(String line) {
+        return Optional.empty();
+    }
 
     /** The first process was born in the domain; birth permissions end here. */
     void started(int pid);

@@ -3,7 +3,10 @@ package io.agentcgroup.engine.internal;
 import io.agentcgroup.api.PrintableText;
 import io.agentcgroup.api.engine.CallListener;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,8 @@ final class Conversation {
     };
 
     private final List<String> told = new ArrayList<>();
+    /** By line; guarded by {@link #told}. */
+    private final Map<String, String> twins = new HashMap<>();
     private volatile CallListener listener;
 
     Conversation(CallListener listener) {
@@ -41,7 +46,12 @@ final class Conversation {
 
     /** Tells while the call runs. */
     void tell(String text) {
-        List<String> lines = note(List.of(text));
+        tell(Word.plain(text));
+    }
+
+    /** Tells while the call runs. */
+    void tell(Word word) {
+        List<String> lines = note(List.of(word));
         try {
             lines.forEach(listener::feedback);
         } catch (RuntimeException e) {
@@ -50,11 +60,23 @@ final class Conversation {
     }
 
     /** Takes down what is told in another way: before the call starts, or with the answer at its end. @return fit to be shown */
-    List<String> note(List<String> texts) {
+    List<String> note(List<Word> words) {
         synchronized (told) {
-            List<String> lines = texts.stream().limit(MOST_LINES - told.size()).map(text -> PrintableText.escape(text, LONGEST_LINE)).toList();
+            List<String> lines = new ArrayList<>();
+            for (Word word : words.subList(0, Math.min(words.size(), MOST_LINES - told.size()))) {
+                String line = PrintableText.escape(word.text(), LONGEST_LINE);
+                lines.add(line);
+                word.twin().ifPresent(twin -> twins.put(line, twin));
+            }
             told.addAll(lines);
             return lines;
+        }
+    }
+
+    /** @return the twin for programs of a line that was noted, JSON; empty when it has none */
+    Optional<String> twin(String line) {
+        synchronized (told) {
+            return Optional.ofNullable(twins.get(line));
         }
     }
 

@@ -11,6 +11,7 @@ import io.agentcgroup.api.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -30,22 +31,31 @@ record Feedback(Session session, Grant grant, OptionalLong mostMemoryBytes, Dura
     private static final int ENOUGH_FACTOR = 2;
 
     /** @return what is worth saying about how a call ended; usually nothing */
-    List<String> atEnd(Evidence evidence, Optional<String> endedBecause) {
-        List<String> lines = new ArrayList<>();
-        evidence.shortage().ifPresent(where -> lines.add(switch (where) {
-            case CALL -> atItsOwnLimit(evidence);
-            case SESSION -> atTheSessionsBudget(evidence);
-            case HOST -> onTheHost(evidence);
-        }));
+    List<Word> atEnd(Evidence evidence, Optional<String> endedBecause) {
+        List<Word> words = new ArrayList<>();
+        evidence.shortage().ifPresent(where -> words.add(outOfMemory(where, evidence)));
         if (evidence.events().pidsMax() > 0) {
-            lines.add(atItsProcessLimit(evidence));
+            words.add(Word.of(atItsProcessLimit(evidence), Word.event("processes-refused").put("refused", evidence.events().pidsMax())
+                    .put("limit", grant.limits().pidsMax())));
         }
         if (evidence.slowed().compareTo(slowedTold) >= 0) {
-            lines.add(keptWaiting(evidence.slowed()));
+            words.add(Word.of(keptWaiting(evidence.slowed()), Word.event("kept-waiting").put("waited_ms", evidence.slowed().toMillis())));
         }
         endedBecause.filter(reason -> !evidence.oomKilled())
-                .ifPresent(reason -> lines.add("This command was ended by AgentCgroup: " + reason + ". Your session goes on."));
-        return lines;
+                .ifPresent(reason -> words.add(Word.of("This command was ended by AgentCgroup: " + reason + ". Your session goes on.",
+                        Word.event("ended").put("reason", reason))));
+        return words;
+    }
+
+    private Word outOfMemory(Evidence.Shortage where, Evidence evidence) {
+        JsonMap event = Word.event("out-of-memory").put("where", where.name().toLowerCase(Locale.ROOT)).put("used_bytes", evidence.peakBytes())
+                .put("limit_bytes", grant.limits().memoryMaxBytes()).put("session_most_bytes", mostMemoryBytes);
+        return switch (where) {
+            case CALL -> Word.of(atItsOwnLimit(evidence), enough().isEmpty() ? event : event.put("enough_bytes", enough())
+                    .put("hint", "memory:" + hintBytes(enough().getAsLong())));
+            case SESSION -> Word.of(atTheSessionsBudget(evidence), event.put("session_budget_bytes", session.memoryBudgetBytes()));
+            case HOST -> Word.of(onTheHost(evidence), event);
+        };
     }
 
     private static String keptWaiting(Duration slowed) {
@@ -56,17 +66,23 @@ record Feedback(Session session, Grant grant, OptionalLong mostMemoryBytes, Dura
     private String atItsOwnLimit(Evidence evidence) {
         long limit = grant.limits().memoryMaxBytes().orElse(Limits.UNLIMITED);
         return "Out of memory: this command was ended by the kernel after it used " + used(evidence, limit) + " of its "
-                + formatBytes(limit) + " limit (" + grant.reason() + "). Your session and other commands go on. " + advice(limit);
+                + formatBytes(limit) + " limit (" + grant.reason() + "). Your session and other commands go on. " + advice();
     }
 
-    private String advice(long limit) {
+    /** @return what may be enough for a call that ran out of its own memory; empty when it had all that a call can have */
+    private OptionalLong enough() {
+        long limit = grant.limits().memoryMaxBytes().orElse(Limits.UNLIMITED);
         long enough = Math.min(limit > Long.MAX_VALUE / ENOUGH_FACTOR ? limit : limit * ENOUGH_FACTOR,
                 mostMemoryBytes.orElse(Long.MAX_VALUE));
+        return enough <= limit ? OptionalLong.empty() : OptionalLong.of(enough);
+    }
+
+    private String advice() {
         String narrow = "Narrow the command (fewer files, fewer parallel jobs)";
-        if (enough <= limit) {
+        if (enough().isEmpty()) {
             return narrow + ": it had all the memory that a command of this session can have.";
         }
-        return narrow + ", or declare what it needs: AGENT_RESOURCE_HINT=memory:" + hintBytes(enough) + " <command>"
+        return narrow + ", or declare what it needs: AGENT_RESOURCE_HINT=memory:" + hintBytes(enough().getAsLong()) + " <command>"
                 + mostMemoryBytes.stream().mapToObj(most -> " (at most " + hintBytes(most) + " in this session).")
                         .findFirst().orElse(".");
     }
@@ -102,7 +118,12 @@ record Feedback(Session session, Grant grant, OptionalLong mostMemoryBytes, Dura
     }
 
     /** @return what is told in the middle of a call that is held up at {@code memory.high} */
-    String stalled(Duration stalled, OptionalLong currentBytes) {
+    Word stalled(Duration stalled, OptionalLong currentBytes) {
+        return Word.of(heldUp(stalled, currentBytes), Word.event("held-up").put("stalled_ms", stalled.toMillis())
+                .put("soft_limit_bytes", grant.limits().memoryHighBytes()).put("used_bytes", currentBytes));
+    }
+
+    private String heldUp(Duration stalled, OptionalLong currentBytes) {
         return "This command has been held up for " + stalled.toSeconds() + " s because it needs more memory than its soft limit of "
                 + formatBytes(grant.limits().memoryHighBytes().orElse(Limits.UNLIMITED))
                 + currentBytes.stream().mapToObj(bytes -> " (it uses " + formatBytes(bytes) + ")").findFirst().orElse("")
@@ -113,7 +134,14 @@ record Feedback(Session session, Grant grant, OptionalLong mostMemoryBytes, Dura
      * @param processes such as {@code 4711 (node)}
      * @param backgroundBytes the memory of {@code background/}, if it is bounded
      */
-    static String leftovers(LeftoverPolicy policy, List<String> processes, OptionalLong backgroundBytes) {
+    static Word leftovers(LeftoverPolicy policy, List<String> processes, OptionalLong backgroundBytes) {
+        JsonMap event = Word.event("left-running").put("processes", processes.size())
+                .put("then", policy.mode().name().toLowerCase(Locale.ROOT)).put("shared_bytes", backgroundBytes);
+        return Word.of(leftRunning(policy, processes, backgroundBytes),
+                policy.mode() == LeftoverPolicy.Mode.KEEP ? event.put("kept_ms", policy.keepFor().toMillis()) : event);
+    }
+
+    private static String leftRunning(LeftoverPolicy policy, List<String> processes, OptionalLong backgroundBytes) {
         String who = processes.size() + (processes.size() == 1 ? " process" : " processes") + " of this command: " + listed(processes);
         return switch (policy.mode()) {
             case ADOPT -> "Still running in the background: " + who + "."

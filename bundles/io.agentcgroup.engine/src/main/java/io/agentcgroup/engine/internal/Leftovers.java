@@ -27,10 +27,10 @@ final class Leftovers {
         LeftoverPolicy policy = session.session().leftovers();
         List<Integer> processes = call.domain().processes();
         List<String> names = processes.stream().map(ProcessName::describe).toList();
-        String line = Feedback.leftovers(policy, names, sharedBytes());
+        Word word = Feedback.leftovers(policy, names, sharedBytes());
         call.leftOver(processes.size());
-        call.answer(processes.isEmpty() ? List.of() : List.of(line));
-        engine.event("leftovers-" + kind(policy), session.name(), line,
+        call.answer(processes.isEmpty() ? List.of() : List.of(word));
+        engine.event("leftovers-" + kind(policy), session.name(), word.text(),
                 Map.of("call", call.id().value(), "processes", processes.size()));
         try {
             switch (policy.mode()) {

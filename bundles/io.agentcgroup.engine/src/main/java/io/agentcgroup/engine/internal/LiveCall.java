@@ -92,7 +92,7 @@ final class LiveCall implements OpenCall {
         this.adopted = adopted;
         this.sessionOomsBefore = session.ooms();
         this.conversation = new Conversation(listener);
-        this.notices = conversation.note(record.intents().stream().flatMap(intent -> intent.notices().stream()).toList());
+        this.notices = conversation.note(record.intents().stream().flatMap(intent -> intent.notices().stream()).map(Word::plain).toList());
         this.watch = new CallWatch(engine, session, this);
         this.beganNs = engine.clocks().monotonicNs();
         this.curve = new Curve(beganNs, call.receivedMonotonicNs());
@@ -230,6 +230,11 @@ final class LiveCall implements OpenCall {
     @Override
     public List<String> notices() {
         return notices;
+    }
+
+    @Override
+    public Optional<String> twin(String line) {
+        return conversation.twin(line);
     }
 
     @Override
@@ -427,15 +432,15 @@ final class LiveCall implements OpenCall {
     }
 
     /** Answers whoever waits for the end of the leader, once. */
-    void answer(List<String> more) {
+    void answer(List<Word> more) {
         if (!answered.compareAndSet(false, true)) {
             return;
         }
         evidence = readEvidence();
-        List<String> lines = new ArrayList<>(life.neverStarted() ? List.of()
+        List<Word> words = new ArrayList<>(life.neverStarted() ? List.of()
                 : feedback().atEnd(evidence, Optional.ofNullable(endReason.get())));
-        lines.addAll(more);
-        answer.complete(conversation.note(lines));
+        words.addAll(more);
+        answer.complete(conversation.note(words));
     }
 
     void leftOver(int processes) {

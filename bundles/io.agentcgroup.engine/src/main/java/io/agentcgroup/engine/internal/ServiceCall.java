@@ -32,7 +32,7 @@ final class ServiceCall implements OpenCall {
         this.session = session;
         this.record = record;
         this.conversation = conversation;
-        this.notices = conversation.note(record.intents().stream().flatMap(intent -> intent.notices().stream()).toList());
+        this.notices = conversation.note(record.intents().stream().flatMap(intent -> intent.notices().stream()).map(Word::plain).toList());
         this.permit = session.node().permitBirth(session.node().services(), uid, gid);
     }
 
@@ -59,6 +59,11 @@ final class ServiceCall implements OpenCall {
     @Override
     public List<String> notices() {
         return notices;
+    }
+
+    @Override
+    public Optional<String> twin(String line) {
+        return conversation.twin(line);
     }
 
     @Override

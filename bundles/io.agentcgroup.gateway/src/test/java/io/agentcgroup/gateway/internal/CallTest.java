@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -75,6 +76,7 @@ class CallTest {
     void theEngineHearsTheWholeLifeInOrder() throws Exception {
         gateway.engine.notices = List.of("your hint was not understood");
         gateway.engine.lastWords = List.of("it used 12 MB", "it was slowed down");
+        gateway.engine.twins = Map.of("it was slowed down", "{\"event\":\"held-up\"}");
         try (Client shim = new Client(socket)) {
             shim.write(Messages.open("make"));
             assertEquals("your hint was not understood", expect(MessageType.FEEDBACK, shim, "notice").text(Tag.TEXT));
@@ -82,8 +84,12 @@ class CallTest {
             Client.closeDescriptor(shim.takeDescriptor());
             shim.write(Messages.started(4711));
             shim.write(Messages.exited(9));
-            assertEquals("it used 12 MB", expect(MessageType.FEEDBACK, shim, "first").text(Tag.TEXT));
-            assertEquals("it was slowed down", expect(MessageType.FEEDBACK, shim, "second").text(Tag.TEXT));
+            Message first = expect(MessageType.FEEDBACK, shim, "first");
+            assertEquals("it used 12 MB", first.text(Tag.TEXT));
+            assertFalse(first.has(Tag.JSON));
+            Message second = expect(MessageType.FEEDBACK, shim, "second");
+            assertEquals("it was slowed down", second.text(Tag.TEXT));
+            assertEquals("{\"event\":\"held-up\"}", second.text(Tag.JSON));
             expect(MessageType.DONE, shim, "done");
             assertNull(shim.read(), "the gateway hangs up");
         }

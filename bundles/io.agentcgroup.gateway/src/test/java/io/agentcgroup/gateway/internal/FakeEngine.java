@@ -31,6 +31,7 @@ final class FakeEngine implements ToolCalls {
     final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     volatile List<String> notices = List.of();
     volatile List<String> lastWords = List.of();
+    volatile Map<String, String> twins = Map.of();
     volatile BiFunction<FakeCall, CallListener, CompletionStage<OpenCall>> answer =
             (call, listener) -> CompletableFuture.completedFuture(call);
     volatile boolean remember = true;
@@ -102,6 +103,11 @@ final class FakeEngine implements ToolCalls {
         @Override
         public List<String> notices() {
             return notices;
+        }
+
+        @Override
+        public Optional<String> twin(String line) {
+            return Optional.ofNullable(twins.get(line));
         }
 
         @Override

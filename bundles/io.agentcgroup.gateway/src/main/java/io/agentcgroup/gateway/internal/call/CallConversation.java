@@ -16,6 +16,7 @@ import io.agentcgroup.gateway.internal.wire.MessageBuilder;
 import io.agentcgroup.gateway.internal.wire.MessageType;
 import io.agentcgroup.gateway.internal.wire.Protocol;
 import io.agentcgroup.gateway.internal.wire.Tag;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -267,8 +268,17 @@ final class CallConversation implements Conversation, CallListener {
     }
 
     private void say(String line) {
-        connection.sendUnlessQueued(
-                MessageBuilder.text(MessageType.FEEDBACK, PrintableText.escape(line, LONGEST_LINE)), FEEDBACK_QUEUE_BYTES);
+        MessageBuilder feedback = new MessageBuilder(MessageType.FEEDBACK).text(Tag.TEXT, PrintableText.escape(line, LONGEST_LINE));
+        OpenCall told;
+        synchronized (this) {
+            told = call;
+        }
+        if (told != null) {
+            // Half an object is worth nothing.
+            told.twin(line).filter(json -> json.getBytes(StandardCharsets.UTF_8).length <= Protocol.TEXT_MAX_BYTES)
+                    .ifPresent(json -> feedback.text(Tag.JSON, json));
+        }
+        connection.sendUnlessQueued(feedback.build(), FEEDBACK_QUEUE_BYTES);
     }
 
     private void pass(String reason) {
