@@ -24,13 +24,15 @@ final class Counters {
     static final String JOURNAL_LINES = "journal_lines_total";
     static final String JOURNAL_BYTES = "journal_bytes_total";
     static final String JOURNAL_LOST = "journal_lost_total";
+    static final String OUTCOMES_UNTOLD = "outcomes_untold_total";
 
     private final Map<String, LongAdder> values = new ConcurrentHashMap<>();
 
     Counters() {
         // Metrics should show a zero from the start, not come into being with the first event.
         for (String name : new String[] {CALLS, CALLS_FAILED, CALLS_OOM_KILLED, CALLS_ENDED, CALLS_NOT_STARTED, CALLS_ADOPTED,
-            PIDS_MAX, MEMORY_HIGH, LEFTOVERS, FEEDBACK_LINES, HINTS_BAD, EVENTS, JOURNAL_LINES, JOURNAL_BYTES, JOURNAL_LOST}) {
+            PIDS_MAX, MEMORY_HIGH, LEFTOVERS, FEEDBACK_LINES, HINTS_BAD, EVENTS, JOURNAL_LINES, JOURNAL_BYTES, JOURNAL_LOST,
+            OUTCOMES_UNTOLD}) {
             values.put(name, new LongAdder());
         }
     }

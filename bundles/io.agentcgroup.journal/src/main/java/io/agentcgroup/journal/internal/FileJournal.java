@@ -3,6 +3,7 @@ package io.agentcgroup.journal.internal;
 import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.journal.JournalEvent;
+import io.agentcgroup.api.journal.OutcomeListener;
 import io.agentcgroup.api.redaction.Redacted;
 import io.agentcgroup.api.redaction.Redactor;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Predicate;
 import org.osgi.framework.BundleContext;
@@ -20,6 +22,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -72,6 +76,10 @@ public final class FileJournal implements Journal {
     private final LineLog calls;
     private final LineLog events;
 
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    final List<OutcomeListener> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners told = new Listeners(listeners, counters);
+
     /** @throws IllegalArgumentException if the configuration makes no sense; the component then stays unavailable */
     @Activate
     public FileJournal(Config config, BundleContext context, @Reference Redactor redactor) {
@@ -99,6 +107,7 @@ public final class FileJournal implements Journal {
 
     @Deactivate
     void close() {
+        told.close();
         timer.shutdownNow();
         calls.close();
         events.close();
@@ -107,7 +116,9 @@ public final class FileJournal implements Journal {
     @Override
     public void append(Outcome outcome) {
         counters.count(outcome);
-        calls.append(json.line(OutcomeLine.of(Redacted.of(outcome, redactor), settings.commandKeep())));
+        Outcome redacted = Redacted.of(outcome, redactor);
+        calls.append(json.line(OutcomeLine.of(redacted, settings.commandKeep())));
+        told.tell(redacted);
     }
 
     @Override

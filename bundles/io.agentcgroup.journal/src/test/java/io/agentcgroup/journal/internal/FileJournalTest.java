@@ -26,8 +26,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -92,17 +95,7 @@ class FileJournalTest {
 
     @Test
     void whatIsSecretIsNowhereInTheFiles() throws IOException {
-        open(Map.of("command_keep", 10), new Redactor() {
-            @Override
-            public String redact(String text) {
-                return text.replace("hunter2", "[redacted]");
-            }
-
-            @Override
-            public Capability status() {
-                return Redactor.NONE.status();
-            }
-        });
+        open(Map.of("command_keep", 10), hiding("hunter2"));
         journal.append(Outcomes.full("a", "x hunter2 y"));
         journal.append(new JournalEvent(Instant.now(), "hint-bad", Optional.empty(), "hunter2 is no hint", Map.of("hint", "hunter2", "count", 1)));
 
@@ -241,6 +234,52 @@ class FileJournalTest {
     }
 
     @Test
+    void listenersAreToldWhatWasWrittenAndNothingThatWasRedacted() throws InterruptedException {
+        open(Map.of(), hiding("hunter2"));
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        journal.listeners.add(outcome -> told.add(journal.query(line -> line.get("id").equals(outcome.call().id().value()), 10).size() + " "
+                + outcome.call().command()));
+        journal.append(Outcomes.full("a", "login hunter2"));
+        assertEquals("1 login [redacted]", told.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aListenerThatThrowsKeepsNothingFromTheOthers() throws InterruptedException {
+        open(Map.of());
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        journal.listeners.add(outcome -> {
+            throw new IllegalStateException("on purpose");
+        });
+        journal.listeners.add(outcome -> told.add(outcome.call().id().value()));
+        journal.append(Outcomes.bare("a"));
+        journal.append(Outcomes.bare("b"));
+        assertEquals(List.of("a", "b"), List.of(told.poll(10, TimeUnit.SECONDS), told.poll(10, TimeUnit.SECONDS)));
+    }
+
+    @Test
+    void aListenerThatHangsHoldsUpNoCallAndLosesOnlyForItself() throws InterruptedException {
+        open(Map.of("fsync", "never"));
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch letGo = new CountDownLatch(1);
+        journal.listeners.add(outcome -> {
+            hanging.countDown();
+            try {
+                letGo.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        journal.append(Outcomes.bare("first"));
+        assertTrue(hanging.await(10, TimeUnit.SECONDS));
+        for (int i = 0; i < Listeners.WAITING_MOST + 7; i++) {
+            journal.append(Outcomes.bare("a"));
+        }
+        assertEquals(7, journal.counters().get("outcomes_untold_total"));
+        assertEquals(Listeners.WAITING_MOST + 8, journal.query(line -> true, 1_000).size());
+        letGo.countDown();
+    }
+
+    @Test
     void countersTellCallsFromEachOther() {
         open(Map.of());
         assertEquals(0, journal.counters().get("calls_oom_killed_total"));
@@ -274,6 +313,20 @@ class FileJournalTest {
         open(Map.of("fsync", policy));
         journal.append(Outcomes.bare("a"));
         assertEquals(1, journal.query(line -> true, 10).size());
+    }
+
+    private static Redactor hiding(String secret) {
+        return new Redactor() {
+            @Override
+            public String redact(String text) {
+                return text.replace(secret, "[redacted]");
+            }
+
+            @Override
+            public Capability status() {
+                return Redactor.NONE.status();
+            }
+        };
     }
 
     private static JournalEvent event(String kind) {
