@@ -5,8 +5,10 @@ import io.opentelemetry.exporter.internal.FailedExportException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Collection;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,10 +62,15 @@ final class Delivery implements SpanExporter {
             return "it answers with status " + http.getResponse().getStatusCode();
         }
         Throwable cause = failure;
-        while (cause != null && cause.getCause() != null) {
+        while (cause != null && cause.getCause() != null && wraps(cause)) {
             cause = cause.getCause();
         }
         return cause == null ? "the reason is not known" : PrintableText.escape(cause.toString());
+    }
+
+    /** The SDK's own layers; what lies below says what is wrong. */
+    private static boolean wraps(Throwable failure) {
+        return failure instanceof FailedExportException || failure instanceof CompletionException || failure instanceof UncheckedIOException;
     }
 
     private synchronized void arrived() {
@@ -86,12 +93,13 @@ final class Delivery implements SpanExporter {
         return lost;
     }
 
-    /** At the end: what is still on its way does not arrive any more. */
+    /** At the end: what is still on its way does not arrive any more, and it need not be said again when that fails. */
     synchronized void sayWhatIsLost() {
         long gone = lost + onTheirWay.get();
         if (gone > 0) {
             LOG.warn("{} spans did not arrive at {}", gone, endpoint);
         }
+        failing = true;
     }
 
     @Override
