@@ -59,20 +59,22 @@ public final class RedactionRules implements Redactor {
         }
     }
 
+    /** Compiled once: that is felt at the start. */
+    private final RuleSet builtIn = RuleSet.builtInOnly();
     private volatile InForce inForce;
     private volatile Capability status;
 
     @Activate
     public RedactionRules(RedactionConfig config, Map<String, Object> properties) {
         // Until the operator's are good: a secret more is taken out, never one less.
-        inForce = new InForce(RuleSet.builtInOnly());
+        inForce = new InForce(builtIn);
         use(config, properties);
     }
 
     @Modified
     void use(RedactionConfig config, Map<String, Object> properties) {
         try {
-            RuleSet rules = RuleSet.of(config);
+            RuleSet rules = RuleSet.of(config, builtIn);
             inForce = new InForce(rules);
             status = new Capability(CAPABILITY, true, rules.describe());
             LOG.info("redaction: {}", rules.describe());

@@ -45,9 +45,12 @@ record RuleSet(List<Rule> rules, int builtIn) {
         }
     }
 
-    /** @throws RuleException naming the first rule that cannot be used */
-    static RuleSet of(RedactionConfig config) throws RuleException {
-        RuleSet builtIn = config.built_in() ? builtInOnly() : new RuleSet(List.of(), 0);
+    /**
+     * @param all the built-in ones, used if the configuration wants them
+     * @throws RuleException naming the first rule that cannot be used
+     */
+    static RuleSet of(RedactionConfig config, RuleSet all) throws RuleException {
+        RuleSet builtIn = config.built_in() ? all : new RuleSet(List.of(), 0);
         List<Rule> rules = new ArrayList<>(builtIn.rules);
         int number = 0;
         for (String value : config.rules()) {
