@@ -52,6 +52,7 @@ final class CallsCommand implements Callable<Integer> {
         print("wrong exit codes", result.wrongStatus());
         print("wrong in the journal", result.journal());
         print("cgroups left", result.cgroupsLeft());
+        print("troubles of the appliance", result.troubles());
         if (json != null) {
             Files.writeString(json, document(result) + "\n");
         }
@@ -73,6 +74,7 @@ final class CallsCommand implements Callable<Integer> {
         fields.put("wrong_exit_codes", result.wrongStatus());
         fields.put("wrong_in_journal", result.journal());
         fields.put("cgroups_left", result.cgroupsLeft());
+        fields.put("troubles", result.troubles());
         return Document.of("bench-calls", fields);
     }
 }

@@ -31,6 +31,10 @@ public final class Soak {
 
     private static final String SESSION = "soak";
 
+    /** Kinds of events that no soak should see. */
+    private static final List<String> TROUBLES = List.of("\"scheduler-ended\"", "\"policy-fault\"", "\"provider-fault\"", "\"plugin-fenced\"",
+            "\"action-fault\"", "\"call-refused\"");
+
     private final Path home;
 
     /** @param home the unpacked distribution */
@@ -48,9 +52,10 @@ public final class Soak {
      * @param cgroupsLeft what of the session's tree is left, beside the node itself and what it always has
      * @param callsPerSecond over all
      * @param outOfMemory how many of the calls the kernel ended for memory, as the journal says
+     * @param troubles the journal's events that explain what else is wrong
      */
     public record Result(String tier, int calls, List<String> wrongStatus, List<String> journal, List<String> cgroupsLeft,
-            double callsPerSecond, long outOfMemory) {
+            double callsPerSecond, long outOfMemory, List<String> troubles) {
 
         /** Nothing was wrong. */
         public boolean clean() {
@@ -77,7 +82,8 @@ public final class Soak {
             appliance.awaitJournal(SESSION, count, JOURNALLED_AT_MOST);
             List<String> lines = appliance.journal(SESSION);
             return new Result((String) appliance.status().get("tier"), count, wrongStatus(calls, results), checkJournal(calls, lines),
-                    cgroupsLeft(appliance.root()), count / seconds, lines.stream().filter(line -> line.contains("\"oom_killed\"")).count());
+                    cgroupsLeft(appliance.root()), count / seconds, lines.stream().filter(line -> line.contains("\"oom_killed\"")).count(),
+                    appliance.events().stream().filter(event -> TROUBLES.stream().anyMatch(event::contains)).toList());
         }
     }
 

@@ -188,7 +188,8 @@ public final class SchedExtTier implements SchedExtEnforcer.Programs {
 
     @Override
     public void wanted() {
-        if (scheduler.inForce()) {
+        if (scheduler.inForce() || scheduler.detaching()) {
+            // While the last one is being detached a call goes without: the next one asks again.
             return;
         }
         try {

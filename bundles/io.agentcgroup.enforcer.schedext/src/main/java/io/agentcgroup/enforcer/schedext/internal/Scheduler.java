@@ -43,7 +43,9 @@ final class Scheduler implements AutoCloseable {
     private final ScheduleSettings settings;
     /** Loaded and not in force; null otherwise. */
     private BpfObject object;
-    private boolean inForce;
+    /** Asked for each call, which must not wait while the kernel detaches. */
+    private volatile boolean inForce;
+    private volatile boolean detaching;
     /** {@code CLOCK_MONOTONIC}: what ended before was another one. */
     private long inForceSinceNs;
 
@@ -88,9 +90,14 @@ final class Scheduler implements AutoCloseable {
         return FOLDER + "/" + object.tag();
     }
 
-    /** @return whether the kernel is to run it: pinned, and not thrown out that we know */
-    synchronized boolean inForce() {
+    /** @return whether the kernel is to run it: pinned, and not thrown out that we know. Never blocks */
+    boolean inForce() {
         return inForce;
+    }
+
+    /** @return whether it is being taken out, which takes up to some seconds; nobody should wait for that. Never blocks */
+    boolean detaching() {
+        return detaching;
     }
 
     /**
@@ -135,7 +142,18 @@ final class Scheduler implements AutoCloseable {
     }
 
     /** Takes it out of force: the agents' tasks go on under the kernel's own scheduler. */
-    synchronized void takeOut() {
+    void takeOut() {
+        detaching = true;
+        inForce = false;
+        try {
+            takeOutNow();
+        } finally {
+            detaching = false;
+        }
+    }
+
+    private synchronized void takeOutNow() {
+        // Somebody may have put it in force just now.
         inForce = false;
         removePins();
     }
