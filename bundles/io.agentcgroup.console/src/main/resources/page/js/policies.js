@@ -10,16 +10,22 @@ import { eventList } from './events.js';
 const COLUMNS = [['Name'], ['Bundle'], ['State'], ['Ranking', 'n'], ['Asked', 'n'], ['Slowest', 'n'], ['Faults', 'n'], ['Actions', 'n']];
 /** Bundles come and go within File Install's two seconds; nothing here needs to be faster. */
 const AGAIN_MS = 2000;
+const WHOSE_WORD = {
+  operator: policy => `${policy} was chosen here, by shell or command line: it decides the next call while it is there, after a restart too.`,
+  configuration: policy => `The engine's configuration says that ${policy} decides the next call while it is there.`,
+  ranking: () => 'The policy with the highest ranking decides the next call.',
+};
 
 export default function policiesPage(argument, query, me) {
   const policies = el('tbody');
   const intents = el('tbody');
-  const rollBack = el('button', { onclick: () => after(confirmed('Roll back the last switch?', 'What it stopped is started again, what it started is stopped.', 'Roll back', 'policy-roll-back')) }, 'Roll back');
+  const rollBack = el('button', { onclick: () => after(confirmed('Roll back the last switch?', 'Who decided before decides again.', 'Roll back', 'policy-roll-back')) }, 'Roll back');
+  const byRanking = el('button', { onclick: () => after(confirmed('Forget the choice?', 'Configuration and ranking say again who decides.', 'Forget the choice', 'policy-reset')) }, 'Forget the choice');
   const file = el('input', { type: 'file', accept: '.jar', 'aria-label': 'Bundle to upload' });
   const send = el('button', { onclick: () => after(offer()) }, 'Upload');
-  const events = eventList('console.policy-fault.provider-fault.policy-fenced.provider-fenced.hint-bad.action', 25);
-  const note = el('p', { class: 'soft' }, 'The policy with the highest ranking decides the next call; running calls keep their limits. Intent providers are asked in this order. A switch lasts until the daemon starts anew.');
-  const tools = el('div', { class: 'tools' }, rollBack, file, send);
+  const events = eventList('console.policy-chosen.policy-fault.provider-fault.policy-fenced.provider-fenced.hint-bad.action', 25);
+  const note = el('p', { class: 'soft' }, '');
+  const tools = el('div', { class: 'tools' }, rollBack, byRanking, file, send);
   const element = el('div', { class: 'page' },
     panel('Policies', note, table('Policies', COLUMNS, policies)),
     panel('Intent providers', table('Intent providers', COLUMNS, intents)),
@@ -54,7 +60,9 @@ export default function policiesPage(argument, query, me) {
       const answer = await look('plugins', {}, byItself);
       policies.replaceChildren(...answer.plugins.filter(one => one.kind === 'policy').map(row));
       intents.replaceChildren(...answer.plugins.filter(one => one.kind === 'intent').map(row));
+      setText(note, `${WHOSE_WORD[answer.policy_by](answer.policy)} Running calls keep their limits. Intent providers are asked in this order.`);
       rollBack.disabled = !answer.roll_back;
+      byRanking.disabled = answer.policy_by !== 'operator';
       file.hidden = send.hidden = !answer.upload;
     } catch (e) {
       setText(note, e.message);
@@ -77,7 +85,7 @@ export default function policiesPage(argument, query, me) {
       const button = (text, operation, title, meaning, kind) => el('button', { class: kind, 'aria-label': `${text} ${plugin.symbolic_name}`,
         onclick: () => after(confirmed(title, meaning, text, operation, { bundle: plugin.bundle })) }, text);
       if (plugin.kind === 'policy' && !plugin.decides) {
-        cellOfActions.append(button('Use', 'policy-use', 'Let this policy decide?', `${plugin.symbolic_name} decides from the next call on. Policies with a higher ranking are stopped.`));
+        cellOfActions.append(button('Use', 'policy-use', 'Let this policy decide?', `${plugin.symbolic_name} decides from the next call on, also after a restart of the daemon.`));
       }
       cellOfActions.append(plugin.answers ? button('Stop', 'plugin-stop', 'Stop this bundle?', `${plugin.symbolic_name} is not asked any more.`, 'danger')
         : button('Start', 'plugin-start', 'Start this bundle?', `${plugin.symbolic_name} is asked again.`));

@@ -2,11 +2,16 @@ package io.agentcgroup.command.internal;
 
 import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.Capability;
+import io.agentcgroup.api.PrintableText;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.ToolCall;
 import io.agentcgroup.api.cgroup.CgroupTree;
 import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.engine.CallStatus;
+import io.agentcgroup.api.engine.PluginStatus;
+import io.agentcgroup.api.engine.Plugins;
+import io.agentcgroup.api.engine.PolicyChoice;
+import io.agentcgroup.api.engine.PolicySwitch;
 import io.agentcgroup.api.engine.SessionStatus;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
@@ -38,11 +43,16 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
     "osgi.command.function=journal",
     "osgi.command.function=end",
     "osgi.command.function=explain",
+    "osgi.command.function=policies",
+    "osgi.command.function=policy",
 })
 public class AgentCgroupCommands {
 
     private static final String EVERY_SESSION = "";
     private static final int JOURNAL_MOST = 10_000;
+    /** Who it was, for the journal. */
+    private static final String SHELL = "the shell";
+    private static final int NAME_CHARACTERS = 200;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
@@ -59,6 +69,14 @@ public class AgentCgroupCommands {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Journal journal;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Plugins plugins;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile PolicySwitch policySwitch;
 
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     final List<Enforcer> enforcers = new CopyOnWriteArrayList<>();
@@ -157,6 +175,37 @@ public class AgentCgroupCommands {
         return present(toolCalls, "engine").end(id, "ended by the operator")
                 ? "call " + id + " is ended\n"
                 : "there is no running call " + id + "\n";
+    }
+
+    @Descriptor("shows the policies, the first to be asked first, and by whose word that is the order")
+    public String policies() {
+        Table table = new Table("POLICY", "DECIDES", "ASKED", "FAULTS", "CLASS");
+        present(plugins, "engine").plugins().stream().filter(one -> one.kind() == PluginStatus.Kind.POLICY).forEach(one ->
+                table.row(one.name(), one.inUse() ? "yes" : "no", one.calls(), one.faults(), one.implementation()));
+        return table + inWords(present(policySwitch, "engine").choice());
+    }
+
+    @Descriptor("lets a policy decide, also after a restart: use NAME, reset (configuration and ranking say who), or roll-back")
+    public String policy(@Descriptor("use, reset or roll-back") String what, @Descriptor("the policy, for use") String... name) {
+        PolicySwitch desk = present(policySwitch, "engine");
+        if (name.length != (what.equals("use") ? 1 : 0)) {
+            throw new IllegalArgumentException("policy use NAME, policy reset, or policy roll-back");
+        }
+        return inWords(switch (what) {
+            case "use" -> desk.use(name[0], SHELL);
+            case "reset" -> desk.reset(SHELL);
+            case "roll-back" -> desk.rollBack(SHELL);
+            default -> throw new IllegalArgumentException("policy use NAME, policy reset, or policy roll-back");
+        });
+    }
+
+    private static String inWords(PolicyChoice choice) {
+        String policy = PrintableText.escape(choice.policy().orElse(""), NAME_CHARACTERS);
+        return switch (choice.source()) {
+            case OPERATOR -> policy + " decides while it is there: an operator chose it\n";
+            case CONFIGURATION -> policy + " decides while it is there: the engine's configuration says so\n";
+            case RANKING -> "the highest service ranking decides\n";
+        };
     }
 
     private static Optional<SessionName> sessionName(String text) {

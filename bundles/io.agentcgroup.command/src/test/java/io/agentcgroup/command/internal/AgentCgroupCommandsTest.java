@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.engine.PolicyChoice;
+import io.agentcgroup.api.engine.PolicySwitch;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.journal.Journal;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +73,23 @@ class AgentCgroupCommandsTest {
         commands.sessions = service(Sessions.class, (proxy, method, arguments) -> List.of());
         assertTrue(commands.sessions().startsWith("SESSION"));
         assertFalse(commands.sessions().lines().skip(1).findAny().isPresent());
+    }
+
+    @Test
+    void aPolicyIsChosenByItsNameAndTheRestIsUsage() {
+        List<String> asked = new ArrayList<>();
+        commands.policySwitch = service(PolicySwitch.class, (proxy, method, arguments) -> {
+            asked.add(method.getName() + List.of(arguments));
+            return new PolicyChoice(Optional.of("evil\u001b[2J"), PolicyChoice.Source.OPERATOR, true, List.of());
+        });
+
+        assertEquals("evil\\x1b[2J decides while it is there: an operator chose it\n", commands.policy("use", "fixed"));
+        commands.policy("reset");
+        commands.policy("roll-back");
+        assertEquals(List.of("use[fixed, the shell]", "reset[the shell]", "rollBack[the shell]"), asked);
+        assertThrows(IllegalArgumentException.class, () -> commands.policy("use"));
+        assertThrows(IllegalArgumentException.class, () -> commands.policy("reset", "fixed"));
+        assertThrows(IllegalArgumentException.class, () -> commands.policy("like", "fixed"));
     }
 
     @SuppressWarnings("unchecked")

@@ -1,6 +1,8 @@
 package io.agentcgroup.console.internal;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.agentcgroup.api.engine.PolicyChoice;
+import io.agentcgroup.api.engine.PolicySwitch;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.health.HealthFinding;
 import io.agentcgroup.api.json.RecordJson;
@@ -48,7 +50,6 @@ public final class ConsolePlugin extends AbstractServlet {
     private final transient Services services;
     private final transient HostFacts host;
     private final transient Providers providers;
-    private final transient PolicySwitch policySwitch;
     private final transient Operations operations;
     private final transient PageFiles files;
 
@@ -59,8 +60,7 @@ public final class ConsolePlugin extends AbstractServlet {
         Deployment deployment = new Deployment(Path.of(Optional.ofNullable(context.getProperty("agentcgroup.state")).orElse("/var/lib/agentcgroup")));
         host = new HostFacts(services);
         providers = new Providers(context, services, deployment);
-        policySwitch = new PolicySwitch(providers);
-        operations = new Operations(services, providers, policySwitch, deployment);
+        operations = new Operations(services, providers, deployment);
     }
 
     @Override
@@ -165,7 +165,10 @@ public final class ConsolePlugin extends AbstractServlet {
     }
 
     private Object plugins(HttpServletRequest request) {
-        return Map.of("plugins", Shown.of(providers.json()), "roll_back", policySwitch.canRollBack(),
+        Optional<PolicyChoice> choice = services.policySwitch().map(PolicySwitch::choice);
+        return Map.of("plugins", Shown.of(providers.json()), "roll_back", choice.map(PolicyChoice::canRollBack).orElse(false),
+                "policy", Shown.of(choice.flatMap(PolicyChoice::policy).orElse("")),
+                "policy_by", choice.map(one -> one.source().name().toLowerCase(Locale.ROOT)).orElse("ranking"),
                 "upload", Boolean.TRUE.equals(request.getAttribute(UPLOAD_ATTRIBUTE)));
     }
 

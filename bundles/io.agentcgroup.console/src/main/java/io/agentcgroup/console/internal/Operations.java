@@ -5,6 +5,8 @@ import io.agentcgroup.api.Priority;
 import io.agentcgroup.api.Quantity;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.engine.PolicyChoice;
+import io.agentcgroup.api.engine.PolicySwitch;
 import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.journal.JournalEvent;
 import java.io.IOException;
@@ -27,13 +29,11 @@ final class Operations {
 
     private final Services services;
     private final Providers providers;
-    private final PolicySwitch policySwitch;
     private final Deployment deployment;
 
-    Operations(Services services, Providers providers, PolicySwitch policySwitch, Deployment deployment) {
+    Operations(Services services, Providers providers, Deployment deployment) {
         this.services = services;
         this.providers = providers;
-        this.policySwitch = policySwitch;
         this.deployment = deployment;
     }
 
@@ -54,8 +54,9 @@ final class Operations {
             case "plugin-start" -> start(bundle(asked));
             case "plugin-stop" -> stop(bundle(asked));
             case "plugin-remove" -> remove(bundle(asked));
-            case "policy-use" -> policySwitch.use(bundle(asked));
-            case "policy-roll-back" -> policySwitch.rollBack();
+            case "policy-use" -> usePolicy(who, bundle(asked));
+            case "policy-roll-back" -> rollBackPolicy(who);
+            case "policy-reset" -> decides(services.requiredPolicySwitch().reset(who));
             default -> throw new IllegalArgumentException("there is no operation \"" + operation + "\"");
         };
         note(who, operation, session(asked), done, asked);
@@ -128,6 +129,30 @@ final class Operations {
             throw new NotNowException("there is no session " + name);
         }
         return "session " + name + " is closed";
+    }
+
+    /** One that is stopped is started first: whoever wants it to decide wants it to run. */
+    private String usePolicy(String who, Bundle bundle) throws BundleException {
+        PolicySwitch policySwitch = services.requiredPolicySwitch();
+        if (bundle.getState() != Bundle.ACTIVE) {
+            bundle.start();
+        }
+        if (providers.inOrder(Providers.Kind.POLICY).stream().noneMatch(reference -> bundle.equals(reference.getBundle()))) {
+            throw new NotNowException(bundle.getSymbolicName() + " runs, but gives no policy");
+        }
+        return decides(policySwitch.use(bundle.getSymbolicName(), who));
+    }
+
+    private String rollBackPolicy(String who) {
+        try {
+            return decides(services.requiredPolicySwitch().rollBack(who));
+        } catch (IllegalStateException e) {
+            throw new NotNowException(e.getMessage());
+        }
+    }
+
+    private static String decides(PolicyChoice choice) {
+        return choice.policy().map(key -> key + " decides, also after a restart").orElse("the policy with the highest ranking decides");
     }
 
     private static String start(Bundle bundle) throws BundleException {

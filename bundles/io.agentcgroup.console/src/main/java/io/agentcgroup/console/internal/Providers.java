@@ -56,7 +56,9 @@ final class Providers {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             List<ServiceReference<?>> asked = inOrder(kind);
-            asked.forEach(reference -> rows.add(running(kind, reference, reference == asked.get(0))));
+            // The engine's order is not that of rankings when an operator has chosen a policy.
+            asked.stream().map(reference -> running(kind, reference, reference == asked.get(0)))
+                    .sorted(Comparator.comparing(row -> row.get("ranking") instanceof Integer place ? place : Integer.MAX_VALUE)).forEach(rows::add);
             Set<Bundle> answering = new LinkedHashSet<>(asked.stream().map(ServiceReference::getBundle).toList());
             Arrays.stream(context.getBundles()).filter(bundle -> !answering.contains(bundle) && offers(bundle, kind))
                     .forEach(bundle -> rows.add(stopped(kind, bundle)));
@@ -107,7 +109,7 @@ final class Providers {
                 .filter(plugin -> plugin.kind().name().equals(kind.name()) && plugin.implementation().equals(implementation)).findFirst()
                 .map(plugin -> {
                     Map<String, Object> json = RecordJson.of(plugin);
-                    json.keySet().retainAll(List.of("in_use", "faults", "last_fault", "fenced", "calls", "slowest_us"));
+                    json.keySet().retainAll(List.of("ranking", "in_use", "faults", "last_fault", "fenced", "calls", "slowest_us"));
                     return json;
                 });
     }

@@ -4,6 +4,7 @@ import io.agentcgroup.api.cgroup.CgroupTree;
 import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.KernelAccounts;
 import io.agentcgroup.api.engine.Plugins;
+import io.agentcgroup.api.engine.PolicySwitch;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.health.Health;
@@ -31,6 +32,9 @@ public class Services {
     volatile Plugins plugins;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile PolicySwitch policySwitch;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile CgroupTree tree;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
@@ -55,6 +59,10 @@ public class Services {
 
     Optional<Plugins> plugins() {
         return Optional.ofNullable(plugins);
+    }
+
+    Optional<PolicySwitch> policySwitch() {
+        return Optional.ofNullable(policySwitch);
     }
 
     Optional<CgroupTree> tree() {
@@ -84,6 +92,10 @@ public class Services {
 
     Sessions requiredSessions() {
         return sessions().orElseThrow(() -> new NotNowException("the engine is not running"));
+    }
+
+    PolicySwitch requiredPolicySwitch() {
+        return policySwitch().orElseThrow(() -> new NotNowException("the engine is not running"));
     }
 
     ToolCalls requiredToolCalls() {

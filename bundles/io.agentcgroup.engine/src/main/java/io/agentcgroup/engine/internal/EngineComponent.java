@@ -14,6 +14,8 @@ import io.agentcgroup.api.engine.CallStatus;
 import io.agentcgroup.api.engine.OpenCall;
 import io.agentcgroup.api.engine.PluginStatus;
 import io.agentcgroup.api.engine.Plugins;
+import io.agentcgroup.api.engine.PolicyChoice;
+import io.agentcgroup.api.engine.PolicySwitch;
 import io.agentcgroup.api.engine.SessionListener;
 import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.engine.SessionStatus;
@@ -25,10 +27,12 @@ import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.api.redaction.Redacted;
 import io.agentcgroup.api.redaction.Redactor;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -40,27 +44,30 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** The engine as a component: policies, intent providers, enforcers and listeners may come and go while it runs. */
-@Component(service = {Sessions.class, ToolCalls.class, KernelEvents.class, Plugins.class}, immediate = true, configurationPid = EngineComponent.PID)
+@Component(service = {Sessions.class, ToolCalls.class, KernelEvents.class, Plugins.class, PolicySwitch.class}, immediate = true,
+        configurationPid = EngineComponent.PID)
 @Designate(ocd = EngineConfig.class)
-public final class EngineComponent implements Sessions, ToolCalls, KernelEvents, Plugins {
+public final class EngineComponent implements Sessions, ToolCalls, KernelEvents, Plugins, PolicySwitch {
 
     static final String PID = "io.agentcgroup.engine";
 
     private final Enforcers enforcers = new Enforcers();
     private final Ranked<ServiceReference<?>, IntentProvider> providers = new Ranked<>();
-    private final Ranked<PolicyRank, AdaptivePolicy> policies = new Ranked<>();
-    private final String wantedPolicy;
+    private final PolicyOrder policies = new PolicyOrder();
+    private final PolicyDesk policyDesk;
     private final Redactor redactor;
     private final Engine engine;
 
     /** @throws IllegalArgumentException if the configuration makes no sense; the component then stays unavailable */
     @Activate
-    public EngineComponent(@Reference CgroupTree tree, @Reference Journal journal, @Reference Redactor redactor, EngineConfig config) {
+    public EngineComponent(@Reference CgroupTree tree, @Reference Journal journal, @Reference Redactor redactor, EngineConfig config,
+            BundleContext context) {
         this.redactor = redactor;
-        wantedPolicy = config.policy().strip();
         TierChoice.of(config.tier()).ifPresent(enforcers::noStrongerThan);
         engine = new Engine(tree, journal, Settings.of(config), Clocks.SYSTEM, enforcers, providers::inOrder, policies::inOrder,
                 HostMemory.ofThisHost(Clocks.SYSTEM));
+        Path state = Path.of(Optional.ofNullable(context.getProperty("agentcgroup.state")).orElse("/var/lib/agentcgroup"));
+        policyDesk = new PolicyDesk(new ChoiceFile(state), config.policy().strip(), policies, engine::plugins, journal);
     }
 
     /** Runs when all services that are there have been bound: the calls that are taken over get their limits from the best of them. */
@@ -94,12 +101,12 @@ public final class EngineComponent implements Sessions, ToolCalls, KernelEvents,
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     void addPolicy(AdaptivePolicy policy, ServiceReference<AdaptivePolicy> reference) {
-        policies.add(PolicyRank.of(reference, wantedPolicy), policy);
+        policies.add(reference, policy);
         engine.policiesChanged();
     }
 
     void removePolicy(AdaptivePolicy policy, ServiceReference<AdaptivePolicy> reference) {
-        policies.remove(PolicyRank.of(reference, wantedPolicy));
+        policies.remove(reference);
         engine.policiesChanged();
     }
 
@@ -184,6 +191,32 @@ public final class EngineComponent implements Sessions, ToolCalls, KernelEvents,
     @Override
     public List<PluginStatus> plugins() {
         return engine.plugins();
+    }
+
+    @Override
+    public PolicyChoice choice() {
+        return policyDesk.choice();
+    }
+
+    @Override
+    public PolicyChoice use(String policy, String who) {
+        PolicyChoice choice = policyDesk.use(policy, who);
+        engine.policiesChanged();
+        return choice;
+    }
+
+    @Override
+    public PolicyChoice reset(String who) {
+        PolicyChoice choice = policyDesk.reset(who);
+        engine.policiesChanged();
+        return choice;
+    }
+
+    @Override
+    public PolicyChoice rollBack(String who) {
+        PolicyChoice choice = policyDesk.rollBack(who);
+        engine.policiesChanged();
+        return choice;
     }
 
     @Override

@@ -17,8 +17,8 @@ import org.osgi.service.metatype.annotations.Option;
     String tier() default "auto";
 
     @AttributeDefinition(name = "Policy", required = false,
-            description = "The policy that decides while it is there, by its service property agentcgroup.policy, such as fixed. Empty: the one"
-                    + " with the highest service ranking.")
+            description = "The policy that decides while it is there, by its service property agentcgroup.policy, such as fixed, or its bundle's name."
+                    + " Empty: the one with the highest service ranking. What an operator chose since counts more, until this is changed.")
     String policy() default "";
 
     @AttributeDefinition(name = "Host memory",

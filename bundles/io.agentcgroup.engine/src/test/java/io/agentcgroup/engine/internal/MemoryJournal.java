@@ -49,6 +49,10 @@ final class MemoryJournal implements Journal {
         return List.copyOf(outcomes);
     }
 
+    synchronized List<JournalEvent> events() {
+        return List.copyOf(events);
+    }
+
     /** @return the first outcomes, as many as asked for */
     synchronized List<Outcome> await(int count) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
