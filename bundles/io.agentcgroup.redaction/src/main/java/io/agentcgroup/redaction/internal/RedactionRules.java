@@ -59,7 +59,7 @@ public final class RedactionRules implements Redactor {
         }
     }
 
-    /** Compiled once: that is felt at the start. */
+    /** Kept over changes of the configuration: what of them is compiled stays so. */
     private final RuleSet builtIn = RuleSet.builtInOnly();
     private volatile InForce inForce;
     private volatile Capability status;
