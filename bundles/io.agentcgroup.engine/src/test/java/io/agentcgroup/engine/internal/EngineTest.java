@@ -55,6 +55,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -179,7 +180,7 @@ class EngineTest {
         CompletableFuture<List<String>> answer = call.exited(0).toCompletableFuture();
         assertFalse(answer.isDone());
         domain(call).live();
-        assertEquals(List.of(), answer.get(10, TimeUnit.SECONDS));
+        assertEquals(List.of(), answer.get(MemoryJournal.PATIENCE_S, TimeUnit.SECONDS));
         assertEquals(0, journal.await(1).get(0).leftovers());
     }
 
@@ -535,8 +536,13 @@ class EngineTest {
         domain(call).live(1);
         call.started(1);
         assertTrue(engine.calls().pause(call.id(), Duration.ofMinutes(5), "a look at it"));
-        reaction = pressure -> List.of(new Action.Release(call.id(), "no reason"));
+        AtomicInteger asked = new AtomicInteger();
+        reaction = pressure -> asked.getAndIncrement() == 0 ? List.of(new Action.Release(call.id(), "no reason")) : List.of();
         domain(call).memoryEvents(new DomainEvents(0, 0, 3, 0, 0, 0, 0));
+        waitFor(() -> asked.get() == 1);
+        domain(call).memoryEvents(new DomainEvents(0, 0, 6, 0, 0, 0, 0));
+        // One pressure is looked at after the other: what the policy wanted at the first has been refused now.
+        waitFor(() -> asked.get() == 2);
         assertTrue(engine.calls().thaw(call.id(), "seen enough"));
         assertFalse(engine.calls().thaw(call.id(), "once more"), "it is not paused any more");
         assertEquals(List.of(true, false), domain(call).freezes);
@@ -579,7 +585,7 @@ class EngineTest {
         assertEquals(1, engine.calls().waiting().get(0).waiting().place());
         assertFalse(second.isDone());
         exit(first, 0);
-        OpenCall let = second.get(10, TimeUnit.SECONDS);
+        OpenCall let = second.get(MemoryJournal.PATIENCE_S, TimeUnit.SECONDS);
         assertTrue(engine.calls().waiting().isEmpty());
         let.started(1);
         exit(let, 0);
@@ -609,9 +615,9 @@ class EngineTest {
         decision = request -> request.state().waiting().isEmpty() && request.state().sessions().stream().allMatch(s -> s.calls().isEmpty())
                 ? admit() : waitFor(Duration.ofSeconds(60));
         engine.policiesChanged();
-        high.get(10, TimeUnit.SECONDS).notStarted(2);
-        normal.get(0).get(10, TimeUnit.SECONDS).notStarted(2);
-        normal.get(1).get(10, TimeUnit.SECONDS).notStarted(2);
+        high.get(MemoryJournal.PATIENCE_S, TimeUnit.SECONDS).notStarted(2);
+        normal.get(0).get(MemoryJournal.PATIENCE_S, TimeUnit.SECONDS).notStarted(2);
+        normal.get(1).get(MemoryJournal.PATIENCE_S, TimeUnit.SECONDS).notStarted(2);
         journal.await(3);
     }
 
@@ -626,12 +632,12 @@ class EngineTest {
         CompletableFuture<OpenCall> closed = ask(NAME);
         waitFor(() -> engine.calls().waiting().size() == 1);
         engine.sessions().close(NAME, "a test");
-        assertInstanceOf(CallRefusedException.class, assertThrows(ExecutionException.class, () -> closed.get(10, TimeUnit.SECONDS)).getCause());
+        assertInstanceOf(CallRefusedException.class, assertThrows(ExecutionException.class, () -> closed.get(MemoryJournal.PATIENCE_S, TimeUnit.SECONDS)).getCause());
         session(LeftoverPolicy.DEFAULT);
         CompletableFuture<OpenCall> stopped = ask(NAME);
         waitFor(() -> engine.calls().waiting().size() == 1);
         engine.close();
-        assertThrows(ExecutionException.class, () -> stopped.get(10, TimeUnit.SECONDS));
+        assertThrows(ExecutionException.class, () -> stopped.get(MemoryJournal.PATIENCE_S, TimeUnit.SECONDS));
     }
 
     @Test
@@ -899,7 +905,7 @@ class EngineTest {
     }
 
     private static List<String> exit(OpenCall call, int waitStatus) throws Exception {
-        return call.exited(waitStatus).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return call.exited(waitStatus).toCompletableFuture().get(MemoryJournal.PATIENCE_S, TimeUnit.SECONDS);
     }
 
     private FakeTree.Node node() {
@@ -925,7 +931,7 @@ class EngineTest {
     }
 
     private static void waitFor(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MemoryJournal.PATIENCE_S);
         while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(5);
         }

@@ -13,7 +13,8 @@ import java.util.function.Predicate;
 /** Keeps what was journalled, and waits for it. */
 final class MemoryJournal implements Journal {
 
-    private static final long PATIENCE_S = 10;
+    /** A machine that does much else may let a test stand for some ten seconds. */
+    static final long PATIENCE_S = 60;
 
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<JournalEvent> events = new ArrayList<>();
