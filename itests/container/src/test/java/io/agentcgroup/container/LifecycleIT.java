@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +106,31 @@ class LifecycleIT {
     @SuppressWarnings("unchecked") // what Jackson makes of JSON
     private static List<Object> checks(Map<String, Object> health) {
         return ((List<Map<String, Object>>) health.get("checks")).stream().map(check -> check.get("name")).sorted().toList();
+    }
+
+    /** Making the archive slows a start and a stop, which only pays when there is a next one. */
+    @Test
+    void theSecondStopArchivesClassesForLaterStartsAndSaysNothing() throws Exception {
+        instance.succeed("start");
+        instance.succeed("stop");
+        List<Path> first = archives();
+        instance.succeed("start");
+        instance.succeed("stop");
+        String said = Files.readString(instance.state().resolve("log/daemon.err"));
+        List<Path> second = archives();
+        instance.succeed("start");
+
+        assertEquals(List.of(), first);
+        assertEquals(1, second.size(), second.toString());
+        assertEquals("", said);
+        String commandLine = Files.readString(Path.of("/proc", Long.toString(instance.daemon().pid()), "cmdline"));
+        assertTrue(commandLine.contains("-XX:SharedArchiveFile=" + second.get(0)), commandLine);
+    }
+
+    private List<Path> archives() throws IOException {
+        try (Stream<Path> files = Files.list(instance.state())) {
+            return files.filter(file -> file.toString().endsWith(".jsa")).toList();
+        }
     }
 
     @Test

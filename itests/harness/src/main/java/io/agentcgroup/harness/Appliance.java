@@ -80,8 +80,8 @@ public final class Appliance implements AutoCloseable {
     }
 
     /**
-     * Lets appliances that come and go share the classes that the first of them archived: without an archive a daemon starts
-     * slower, and takes its time to write one when it stops.
+     * Lets appliances that come and go share the classes that the second of them archived: without an archive a daemon starts
+     * slower.
      *
      * @return this
      */
@@ -306,7 +306,7 @@ public final class Appliance implements AutoCloseable {
     }
 
     private static void copyClasses(Path from, Path to) throws IOException {
-        try (DirectoryStream<Path> archives = Files.newDirectoryStream(from, "classes-*.jsa")) {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(from, "classes-*")) {
             for (Path archive : archives) {
                 Path copy = to.resolve(archive.getFileName());
                 if (!Files.exists(copy)) {

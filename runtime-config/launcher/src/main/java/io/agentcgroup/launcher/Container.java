@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -28,8 +29,6 @@ public final class Container implements AutoCloseable {
      * start adopts everything, so leaving is safe. Well below the 90 s after which systemd would kill us.
      */
     private static final Duration STOP_AT_MOST = Duration.ofSeconds(10);
-
-    private static final Logger LOG = LoggerFactory.getLogger(Container.class);
 
     private final Framework framework;
 
@@ -56,17 +55,32 @@ public final class Container implements AutoCloseable {
         Framework framework = new FrameworkFactory().newFramework(configuration);
         framework.init();
         Container container = new Container(framework);
+        CompletableFuture<Void> logging = startLogging();
         container.install(plan.bundles());
+        logging.join();
         framework.start();
-        container.bundlesNotStarted().forEach(reason -> LOG.error("{}", reason));
+        container.bundlesNotStarted().forEach(reason -> log().error("{}", reason));
         return container;
+    }
+
+    /**
+     * On a thread of its own, as reading its configuration takes as long as installing all bundles. Who asks for a logger before
+     * it is done gets a provisional one: so no bundle may have started yet.
+     */
+    private static CompletableFuture<Void> startLogging() {
+        return CompletableFuture.runAsync(LoggerFactory::getILoggerFactory, task -> new Thread(task, "agentcgroup-log").start());
+    }
+
+    /** Looked up when it is needed, which is never while the log is being started. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(Container.class);
     }
 
     private void install(List<PlannedBundle> plan) throws BundleException {
         BundleContext context = framework.getBundleContext();
         context.addFrameworkListener(event -> {
             if (event.getType() == FrameworkEvent.ERROR) {
-                LOG.error("{}", event.getBundle().getSymbolicName(), event.getThrowable());
+                log().error("{}", event.getBundle().getSymbolicName(), event.getThrowable());
             }
         });
         List<Bundle> installed = new ArrayList<>();
@@ -124,7 +138,7 @@ public final class Container implements AutoCloseable {
         try {
             FrameworkEvent event = framework.waitForStop(STOP_AT_MOST.toMillis());
             if (event.getType() == FrameworkEvent.WAIT_TIMEDOUT) {
-                LOG.warn("bundles still stopping after {} s; leaving all the same", STOP_AT_MOST.toSeconds());
+                log().warn("bundles still stopping after {} s; leaving all the same", STOP_AT_MOST.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
