@@ -156,7 +156,7 @@ public final class Instance implements AutoCloseable {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         for (Path path : deepestFirst(folder)) {
             Files.deleteIfExists(path);
         }
