@@ -1,10 +1,13 @@
 package io.agentcgroup.console.security.accounts;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -57,7 +60,43 @@ public final class AccountsFile {
     }
 
     /** Adds the account, or replaces the one of its name. */
-    public void put(Account account) throws IOException {
+    public synchronized void put(Account account) throws IOException {
+        try (FileChannel lock = lock()) {
+            write(lines(account), Optional.empty());
+        }
+    }
+
+    /**
+     * Replaces an account by one that is the same to everybody: the file keeps its {@link #version()}, so nobody has to log in again.
+     *
+     * @param known the account as it was when its password was checked; if it has changed since, nothing happens
+     * @return whether it was replaced
+     */
+    public synchronized boolean renew(Account known, PasswordHash password) throws IOException {
+        try (FileChannel lock = lock()) {
+            boolean same = find(known.name()).filter(known::equals).isPresent();
+            if (same) {
+                write(lines(new Account(known.name(), known.role(), password)), Optional.of(Files.getLastModifiedTime(file)));
+            }
+            return same;
+        }
+    }
+
+    /** Between daemon and command line; let go when it is closed. */
+    private FileChannel lock() throws IOException {
+        Files.createDirectories(file.getParent(), PRIVATE_FOLDER);
+        FileChannel channel = FileChannel.open(file.resolveSibling("console-accounts.lock"), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                PRIVATE_FILE);
+        try {
+            channel.lock();
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private List<String> lines(Account account) throws IOException {
         List<String> lines = new ArrayList<>();
         for (Account other : read()) {
             if (!other.name().equals(account.name())) {
@@ -65,15 +104,17 @@ public final class AccountsFile {
             }
         }
         lines.add(line(account));
-        write(lines);
+        return lines;
     }
 
-    private void write(List<String> lines) throws IOException {
-        Files.createDirectories(file.getParent(), PRIVATE_FOLDER);
+    private void write(List<String> lines, Optional<FileTime> modified) throws IOException {
         // Private from its first moment on, and never half written.
         Path written = Files.createTempFile(file.getParent(), "accounts", ".new", PRIVATE_FILE);
         try {
             Files.write(written, lines);
+            if (modified.isPresent()) {
+                Files.setLastModifiedTime(written, modified.get());
+            }
             Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(written);

@@ -16,9 +16,12 @@ final class WrongTries {
     private static final long PAUSE_NS = Duration.ofSeconds(5).toNanos();
     /** After that the address is as good as any other. */
     private static final long FORGOTTEN_NS = Duration.ofMinutes(10).toNanos();
-    /** Of all addresses together: so many at once, then one each so often, which is 29,000 guesses a day at most. */
-    private static final int FREE_TRIES_OF_ALL = 20;
-    private static final long NEXT_OF_ALL_NS = Duration.ofSeconds(3).toNanos();
+    /**
+     * Of all addresses together: so many at once, then one each so often. Each costs a second of CPU time, so whoever floods the door burns
+     * a twelfth of one CPU; and guesses 7,200 times a day.
+     */
+    private static final int FREE_TRIES_OF_ALL = 10;
+    private static final long NEXT_OF_ALL_NS = Duration.ofSeconds(12).toNanos();
     /** The addresses that are known at once; the one that was quiet for longest goes. */
     private static final int MOST_ADDRESSES = 1_000;
 

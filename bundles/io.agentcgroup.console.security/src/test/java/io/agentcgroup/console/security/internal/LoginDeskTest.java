@@ -17,8 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 class LoginDeskTest {
 
     private static final String HERE = "127.0.0.1";
+    private static final int FEW_ITERATIONS = 1_000;
+    private static final PasswordHash NOBODY = PasswordHash.of("nobody's".toCharArray(), FEW_ITERATIONS);
     private static final char[] RIGHT = "right".toCharArray();
     private static final char[] WRONG = "wrong".toCharArray();
+
+    private static final String OLD = "pbkdf2-sha256$20000$AAECAwQFBgcICQoLDA0ODw==$G4FH62crZEX1BpoNjgiGqUIcvJqEg7MXBoLJFRea5Wk=";
 
     @TempDir
     private Path state;
@@ -27,8 +31,8 @@ class LoginDeskTest {
     @Test
     void whoeverGuessesHasToWaitAndTheOwnerGetsInAfterwards() throws Exception {
         AccountsFile file = new AccountsFile(state);
-        file.put(new Account("admin", Role.OPERATE, PasswordHash.of(RIGHT)));
-        LoginDesk desk = new LoginDesk(file, () -> nowNs);
+        file.put(new Account("admin", Role.OPERATE, PasswordHash.of(RIGHT, FEW_ITERATIONS)));
+        LoginDesk desk = new LoginDesk(file, () -> nowNs, NOBODY);
         for (int i = 0; i < 5; i++) {
             assertFalse(desk.check(HERE, i % 2 == 0 ? "admin" : "nobody", WRONG).isPresent());
         }
@@ -41,8 +45,8 @@ class LoginDeskTest {
     @Test
     void whoeverGuessesFromElsewhereDoesNotKeepTheOwnerOut() throws Exception {
         AccountsFile file = new AccountsFile(state);
-        file.put(new Account("admin", Role.OPERATE, PasswordHash.of(RIGHT)));
-        LoginDesk desk = new LoginDesk(file, () -> nowNs);
+        file.put(new Account("admin", Role.OPERATE, PasswordHash.of(RIGHT, FEW_ITERATIONS)));
+        LoginDesk desk = new LoginDesk(file, () -> nowNs, NOBODY);
         for (int i = 0; i < 5; i++) {
             assertFalse(desk.check("127.0.0.2", "admin", WRONG).isPresent());
         }
@@ -61,7 +65,7 @@ class LoginDeskTest {
                 taken++;
             }
         }
-        assertEquals(20, taken, "at once");
+        assertEquals(10, taken, "at once");
         taken = 0;
         for (int second = 0; second < 60; second++) {
             nowNs += Duration.ofSeconds(1).toNanos();
@@ -70,7 +74,41 @@ class LoginDeskTest {
                 taken++;
             }
         }
-        assertEquals(20, taken, "in a minute after that");
+        assertEquals(5, taken, "in a minute after that");
+    }
+
+    @Test
+    void aHashOfAnEarlierVersionIsMadeAnewByTheFirstLoginAndNobodyIsLoggedOut() throws Exception {
+        AccountsFile file = new AccountsFile(state);
+        // As version 0.1.0 wrote it, of the password "right".
+        file.put(new Account("guest", Role.VIEW, NOBODY));
+        file.put(new Account("admin", Role.OPERATE, PasswordHash.parse(OLD)));
+        long version = file.version();
+        LoginDesk desk = new LoginDesk(file, () -> nowNs, NOBODY);
+
+        assertFalse(desk.check(HERE, "admin", WRONG).isPresent());
+        assertEquals(OLD, file.find("admin").orElseThrow().password().toString(), "a wrong password changes nothing");
+        assertTrue(desk.check(HERE, "admin", RIGHT).isPresent());
+
+        Account renewed = file.find("admin").orElseThrow();
+        assertTrue(renewed.password().toString().startsWith("pbkdf2-sha512$210000$"), renewed.password().toString());
+        assertEquals(Role.OPERATE, renewed.role());
+        assertTrue(file.find("guest").isPresent());
+        assertEquals(version, file.version());
+        assertTrue(desk.check(HERE, "admin", RIGHT).isPresent());
+        assertEquals(renewed, file.find("admin").orElseThrow(), "once is enough");
+    }
+
+    @Test
+    void aPasswordThatIsChangedMeanwhileIsNotChangedBack() throws Exception {
+        AccountsFile file = new AccountsFile(state);
+        Account before = new Account("admin", Role.OPERATE, PasswordHash.parse(OLD));
+        Account after = new Account("admin", Role.VIEW, NOBODY);
+        file.put(before);
+        file.put(after);
+
+        assertFalse(file.renew(before, PasswordHash.of(RIGHT, FEW_ITERATIONS)));
+        assertEquals(after, file.find("admin").orElseThrow());
     }
 
     @Test
@@ -87,6 +125,6 @@ class LoginDeskTest {
 
     @Test
     void withoutAccountsNobodyGetsIn() throws Exception {
-        assertFalse(new LoginDesk(new AccountsFile(state), () -> nowNs).check(HERE, "admin", "admin".toCharArray()).isPresent());
+        assertFalse(new LoginDesk(new AccountsFile(state), () -> nowNs, NOBODY).check(HERE, "admin", "admin".toCharArray()).isPresent());
     }
 }
