@@ -43,6 +43,7 @@ public final class ConsolePlugin extends AbstractServlet {
     private static final int LONGEST_REQUEST_BYTES = 4_096;
     /** Set by the console's security. */
     private static final String UPLOAD_ATTRIBUTE = "io.agentcgroup.console.upload";
+    private static final String SIGNERS_ATTRIBUTE = "io.agentcgroup.console.upload.signers";
     private static final String BUNDLE_TYPE = "application/java-archive";
     private static final int MOST_EVENTS = 500;
     private static final int EVENTS_OF_A_CALL = 200;
@@ -96,7 +97,8 @@ public final class ConsolePlugin extends AbstractServlet {
         if (!BUNDLE_TYPE.equals(request.getContentType()) || !Boolean.TRUE.equals(request.getAttribute(UPLOAD_ATTRIBUTE))) {
             throw new NotNowException("upload is turned off, or this is no " + BUNDLE_TYPE);
         }
-        return operations.upload(nameOf(user), request.getInputStream());
+        Optional<Path> signers = Optional.ofNullable(request.getAttribute(SIGNERS_ATTRIBUTE)).map(String::valueOf).map(Path::of);
+        return operations.upload(nameOf(user), request.getInputStream(), signers);
     }
 
     private static String pathBelowLabel(HttpServletRequest request) {

@@ -30,10 +30,11 @@ final class Deployment {
     /**
      * Puts a bundle into the folder, whole or not at all.
      *
+     * @param signers certificates of which one must vouch for it; empty: whoever may upload may upload anything
      * @return its file's name, made of what its manifest says
-     * @throws IllegalArgumentException if it is no bundle, or one that must not be replaced
+     * @throws IllegalArgumentException if it is no bundle, or not signed as it must be
      */
-    String put(InputStream content) throws IOException {
+    String put(InputStream content, Optional<Path> signers) throws IOException {
         // Beside the folder, so that nobody sees half of it; on the same file system, so that it can be renamed.
         Path written = Files.createTempFile(folder.getParent(), "upload", ".tmp");
         try {
@@ -43,6 +44,9 @@ final class Deployment {
             }
             Files.write(written, bytes);
             String name = nameOf(written);
+            if (signers.isPresent()) {
+                new BundleSignature(signers.get()).check(written);
+            }
             Files.move(written, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return name;
         } finally {

@@ -11,6 +11,7 @@ import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.journal.JournalEvent;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -63,8 +64,8 @@ final class Operations {
         return done;
     }
 
-    String upload(String who, InputStream content) throws IOException {
-        String name = deployment.put(content);
+    String upload(String who, InputStream content, Optional<Path> signers) throws IOException {
+        String name = deployment.put(content, signers);
         String done = name + " was uploaded; it is started within a few seconds";
         note(who, "plugin-upload", Optional.empty(), done, Map.of("file", name));
         return done;

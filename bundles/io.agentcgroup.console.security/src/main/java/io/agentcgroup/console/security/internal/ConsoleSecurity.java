@@ -34,6 +34,8 @@ public final class ConsoleSecurity implements SecurityProvider {
     static final String TOKEN_HEADER = "X-AgentCgroup-Token";
     /** Request attribute that tells pages whether they may offer an upload. */
     static final String UPLOAD_ATTRIBUTE = "io.agentcgroup.console.upload";
+    /** Request attribute with the file of certificates that uploads are checked against; none: they are not. */
+    static final String SIGNERS_ATTRIBUTE = "io.agentcgroup.console.upload.signers";
     /** The stream, which the browser opens again and again. */
     private static final String STREAM = ConsolePaths.OURS + "/live";
 
@@ -101,6 +103,7 @@ public final class ConsoleSecurity implements SecurityProvider {
             return null;
         }
         request.setAttribute(UPLOAD_ATTRIBUTE, settings.upload());
+        request.setAttribute(SIGNERS_ATTRIBUTE, settings.uploadSigners().map(Path::toString).orElse(null));
         return who.get();
     }
 
@@ -134,6 +137,9 @@ public final class ConsoleSecurity implements SecurityProvider {
         }
         if (change && !settings.upload() && isUpload(request)) {
             return Optional.of("upload is turned off; property upload of " + PID + " turns it on");
+        }
+        if (change && !ours && settings.uploadSigners().isPresent() && isUpload(request)) {
+            return Optional.of("Felix's pages check no signatures; upload on the page Policies");
         }
         return Optional.empty();
     }

@@ -22,4 +22,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "Upload", description = "Whether role operate may upload bundles: code that runs as root.")
     boolean upload() default false;
+
+    @AttributeDefinition(name = "Signers of uploads", required = false, description = "A file of certificates in PEM. Only bundles are taken of which every "
+            + "file is signed (jarsigner) by one of them, or by one for which they vouch. Empty: any bundle.")
+    String upload_signers() default "";
 }
