@@ -75,7 +75,7 @@ public final class Main {
         long ms = Duration.between(startInstant(), Instant.now()).toMillis();
         log.info("ready in {} ms", ms);
         System.out.println("ready " + ms);
-        SystemdNotifier.ready();
+        SystemdNotifier.ready(container.context());
     }
 
     private static Instant startInstant() {

@@ -1,39 +1,49 @@
 package io.agentcgroup.launcher;
 
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Tells systemd that the service is ready. By {@code systemd-notify}, which is wherever systemd is: the JDK has no datagram
- * sockets in the Unix domain. The unit therefore says {@code NotifyAccess=all}.
- */
+/** Tells systemd that the service is ready: by the bundle {@code io.agentcgroup.systemd}, which also feeds the watchdog. */
 final class SystemdNotifier {
 
-    /** It sends one datagram; longer means that systemd does not listen, and its own timeout will say so. */
+    /** It is part of the feature core, which is up by now. */
     private static final long AT_MOST_S = 5;
+    private static final String FILTER = "(&(objectClass=java.util.function.Consumer)(agentcgroup.notify=systemd))";
 
     private static final Logger LOG = LoggerFactory.getLogger(SystemdNotifier.class);
 
     private SystemdNotifier() {
     }
 
-    static void ready() throws InterruptedException {
+    static void ready(BundleContext context) throws InterruptedException {
         if (System.getenv("NOTIFY_SOCKET") == null) {
             return;
         }
         try {
-            Process notify = new ProcessBuilder("systemd-notify", "--ready").inheritIO().start();
-            if (!notify.waitFor(AT_MOST_S, TimeUnit.SECONDS)) {
-                notify.destroyForcibly();
-                LOG.warn("systemd-notify does not come back; systemd may think that we are not ready");
-            } else if (notify.exitValue() != 0) {
-                LOG.warn("systemd-notify says {}; systemd may think that we are not ready", notify.exitValue());
+            tell(context);
+        } catch (InvalidSyntaxException | RuntimeException e) {
+            LOG.error("systemd cannot be told that we are ready: {}", e.toString());
+        }
+    }
+
+    private static void tell(BundleContext context) throws InvalidSyntaxException, InterruptedException {
+        ServiceTracker<Consumer<String>, Consumer<String>> tracker = new ServiceTracker<>(context, context.createFilter(FILTER), null);
+        tracker.open();
+        try {
+            Consumer<String> systemd = tracker.waitForService(TimeUnit.SECONDS.toMillis(AT_MOST_S));
+            if (systemd == null) {
+                LOG.error("systemd cannot be told that we are ready: the bundle io.agentcgroup.systemd of feature core does not run");
+            } else {
+                systemd.accept("READY=1");
             }
-        } catch (IOException e) {
-            LOG.warn("systemd cannot be told that we are ready: {}", e.getMessage());
+        } finally {
+            tracker.close();
         }
     }
 }

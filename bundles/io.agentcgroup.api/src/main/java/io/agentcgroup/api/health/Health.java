@@ -1,6 +1,8 @@
 package io.agentcgroup.api.health;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -18,4 +20,13 @@ public interface Health {
      *         critical finding of its own
      */
     List<HealthFinding> examine();
+
+    /**
+     * Whether the daemon had better be started anew. Asks only the checks with tag {@code liveness} ({@code hc.tags}), and only whether they
+     * answer: a restart cures what hangs, not what is ill.
+     *
+     * @param atMost how long all of them together may take
+     * @return the name of one that does not answer; empty if all do, whatever they say
+     */
+    Optional<String> hanging(Duration atMost);
 }

@@ -2,7 +2,7 @@
  * Whether the appliance is well.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.agentcgroup.api.health;
 
 import org.osgi.annotation.bundle.Export;

@@ -10,7 +10,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 
 /** Is there somebody to grant calls? */
-@Component(service = HealthCheck.class, property = {HealthCheck.NAME + "=engine", HealthCheck.TAGS + "=agentcgroup"})
+@Component(service = HealthCheck.class, property = {HealthCheck.NAME + "=engine", HealthCheck.TAGS + "=agentcgroup",
+    HealthCheck.TAGS + "=" + HealthDesk.LIVENESS})
 public final class EngineCheck implements HealthCheck {
 
     private final Sessions sessions;

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -45,6 +46,8 @@ public final class HealthDesk implements Health {
     /** Ours are few and quick; two may hang, and the others are still answered. */
     private static final int THREADS = 4;
     private static final long THREAD_IDLE_S = 5;
+    /** Tag of the checks that hang when the daemon does. */
+    static final String LIVENESS = "liveness";
 
     private static final Logger LOG = LoggerFactory.getLogger(HealthDesk.class);
 
@@ -96,6 +99,44 @@ public final class HealthDesk implements Health {
         asked.forEach((check, answer) -> findings.add(await(check, answer, deadlineNs)));
         findings.sort(Comparator.comparing(HealthFinding::level).reversed().thenComparing(HealthFinding::name));
         return List.copyOf(findings);
+    }
+
+    @Override
+    public synchronized Optional<String> hanging(Duration longest) {
+        long deadlineNs = System.nanoTime() + longest.toNanos();
+        stuck.entrySet().removeIf(entry -> entry.getValue().isDone() || !checks.contains(entry.getKey()));
+        // One that was asked before and has not come back is waited for: slow is not stuck.
+        Map<ServiceReference<HealthCheck>, Future<?>> asked = new HashMap<>();
+        checks.stream().filter(HealthDesk::tellsOfLife)
+                .forEach(check -> asked.put(check, stuck.containsKey(check) ? stuck.get(check) : threads.submit(() -> ask(check))));
+        Optional<String> hanging = Optional.empty();
+        for (Map.Entry<ServiceReference<HealthCheck>, Future<?>> one : asked.entrySet()) {
+            if (!answers(one.getValue(), deadlineNs)) {
+                stuck.put(one.getKey(), one.getValue());
+                hanging = Optional.of(name(one.getKey()));
+            }
+        }
+        return hanging;
+    }
+
+    private static boolean tellsOfLife(ServiceReference<HealthCheck> check) {
+        Object tags = check.getProperty(HealthCheck.TAGS);
+        return LIVENESS.equals(tags) || tags instanceof String[] several && List.of(several).contains(LIVENESS);
+    }
+
+    private static boolean answers(Future<?> answer, long deadlineNs) {
+        try {
+            answer.get(Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            LOG.debug("a check failed, which is an answer, too", e.getCause());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     private HealthFinding await(ServiceReference<HealthCheck> check, Future<HealthFinding> answer, long deadlineNs) {

@@ -15,7 +15,13 @@ import io.agentcgroup.api.engine.Plugins;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.journal.Journal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -53,6 +59,26 @@ class ChecksTest {
     private static void assertFinds(Status status, String words, Result result) {
         assertEquals(status, result.getStatus(), result.toString());
         assertTrue(result.toString().contains(words), result.toString());
+    }
+
+    @Test
+    void socketsAreServedWhenSomebodyRefusesWhatIsNoMessage() throws Exception {
+        Path socket = folder.resolve("control.sock");
+        assertFinds(Status.WARN, "no sockets", new SocketsCheck(socket).execute());
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Thread gateway = new Thread(() -> {
+                try (SocketChannel client = server.accept()) {
+                    client.read(ByteBuffer.allocate(1));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            gateway.start();
+            assertFinds(Status.OK, "served", new SocketsCheck(socket).execute());
+            gateway.join();
+        }
+        assertFinds(Status.CRITICAL, "not served", new SocketsCheck(socket).execute());
     }
 
     @Test

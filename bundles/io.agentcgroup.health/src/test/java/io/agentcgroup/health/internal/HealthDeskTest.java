@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.felix.hc.api.FormattingResultLog;
@@ -42,11 +43,15 @@ class HealthDeskTest {
     }
 
     private ServiceReference<HealthCheck> add(String name, HealthCheck check) {
+        return add(name, check, "agentcgroup");
+    }
+
+    private ServiceReference<HealthCheck> add(String name, HealthCheck check, String... tags) {
         int order = services.size();
         @SuppressWarnings("unchecked") // a proxy knows no type parameters
         ServiceReference<HealthCheck> reference = (ServiceReference<HealthCheck>) Proxy.newProxyInstance(getClass().getClassLoader(),
                 new Class<?>[] {ServiceReference.class}, (proxy, method, arguments) -> switch (method.getName()) {
-                    case "getProperty" -> HealthCheck.NAME.equals(arguments[0]) ? name : null;
+                    case "getProperty" -> HealthCheck.NAME.equals(arguments[0]) ? name : HealthCheck.TAGS.equals(arguments[0]) ? tags : null;
                     case "hashCode" -> order;
                     case "equals" -> proxy == arguments[0];
                     default -> throw new UnsupportedOperationException(method.getName());
@@ -111,6 +116,38 @@ class HealthDeskTest {
             Thread.onSpinWait();
         }
         assertEquals(2, asked.get());
+    }
+
+    @Test
+    void nothingHangsThatAnswersHoweverIllItIs() {
+        add("ill", () -> new Result(Result.Status.CRITICAL, "very ill"), "agentcgroup", HealthDesk.LIVENESS);
+        add("broken", () -> {
+            throw new IllegalStateException("no idea");
+        }, HealthDesk.LIVENESS);
+
+        assertEquals(Optional.empty(), desk.hanging(SHORT));
+    }
+
+    @Test
+    void whatDoesNotAnswerHangsIfItTellsOfLife() {
+        CountDownLatch comeBack = new CountDownLatch(1);
+        HealthCheck hangs = () -> {
+            try {
+                comeBack.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return new Result(Result.Status.OK, "late");
+        };
+        add("a disk", hangs);
+        assertEquals(Optional.empty(), desk.hanging(SHORT));
+
+        add("the engine", hangs, "agentcgroup", HealthDesk.LIVENESS);
+        assertEquals(Optional.of("the engine"), desk.hanging(SHORT));
+        assertEquals(Optional.of("the engine"), desk.hanging(SHORT));
+
+        comeBack.countDown();
+        assertEquals(Optional.empty(), desk.hanging(Duration.ofSeconds(10)), "one that comes back is waited for, and is no longer stuck");
     }
 
     @Test
