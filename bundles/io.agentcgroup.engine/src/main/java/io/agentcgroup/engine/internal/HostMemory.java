@@ -5,8 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,17 +20,22 @@ record HostMemory(OptionalLong availableBytes, long swapFreeBytes) {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostMemory.class);
     private static final Path MEMINFO = Path.of("/proc/meminfo");
-    private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s+(\\d+) kB$");
-    private static final Pattern SWAP_FREE = Pattern.compile("(?m)^SwapFree:\\s+(\\d+) kB$");
+    private static final String AVAILABLE = "MemAvailable:";
+    private static final String SWAP_FREE = "SwapFree:";
+    private static final String UNIT = " kB";
     private static final int KIB = 1024;
 
     static HostMemory parse(String meminfo) {
         return new HostMemory(bytes(AVAILABLE, meminfo), bytes(SWAP_FREE, meminfo).orElse(0));
     }
 
-    private static OptionalLong bytes(Pattern line, String meminfo) {
-        Matcher found = line.matcher(meminfo);
-        return found.find() ? OptionalLong.of(Long.parseLong(found.group(1)) * KIB) : OptionalLong.empty();
+    private static OptionalLong bytes(String key, String meminfo) {
+        int line = meminfo.startsWith(key) ? 0 : meminfo.indexOf("\n" + key) + 1;
+        int end = meminfo.indexOf(UNIT, line);
+        if (end < 0 || !meminfo.startsWith(key, line)) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(Long.parseLong(meminfo.substring(line + key.length(), end).strip()) * KIB);
     }
 
     /** Reads it anew when what was read is not recent: the kernel sums it up over all CPUs and zones for every reader. */

@@ -1,13 +1,11 @@
 package io.agentcgroup.intent.rules.internal;
 
 import io.agentcgroup.api.Intent;
-import io.agentcgroup.api.Placement;
 import io.agentcgroup.api.PrintableText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Rules that belong together. Of a compound command the most demanding part counts: its parts run one after the other, or share the
@@ -43,16 +41,44 @@ record RuleSet(String origin, RuleFinder rules) {
         return matches.isEmpty() ? Optional.empty() : Optional.of(merged(provider, matches));
     }
 
+    /** The agent waits for it: plain loops, which need no compiler to be quick. */
     private Intent merged(String provider, List<Match> matches) {
-        Intent.Builder intent = Intent.from(provider).confidence(CONFIDENCE).reason("rules: "
-                + matches.stream().limit(MATCHES_SHOWN).map(Match::reason).collect(Collectors.joining(", ")) + " of " + origin);
-        matches.stream().flatMapToLong(m -> m.rule().memoryBytes().stream()).max().ifPresent(intent::memoryBytes);
-        matches.stream().flatMapToDouble(m -> m.rule().cpuCores().stream()).max().ifPresent(intent::cpuCores);
-        matches.stream().flatMap(m -> m.rule().duration().stream()).max(Duration::compareTo).ifPresent(intent::duration);
-        matches.stream().flatMapToLong(m -> m.rule().pidsMax().stream()).max().ifPresent(intent::pidsMax);
+        Intent.Builder intent = Intent.from(provider).confidence(CONFIDENCE).reason(reason(matches));
+        long memory = -1;
+        double cores = -1;
+        long pids = -1;
+        Duration longest = null;
+        for (Match match : matches) {
+            Rule rule = match.rule();
+            memory = Math.max(memory, rule.memoryBytes().orElse(-1));
+            cores = Math.max(cores, rule.cpuCores().orElse(-1));
+            pids = Math.max(pids, rule.pidsMax().orElse(-1));
+            if (rule.duration().isPresent() && (longest == null || longest.compareTo(rule.duration().get()) < 0)) {
+                longest = rule.duration().get();
+            }
+        }
+        if (memory >= 0) {
+            intent.memoryBytes(memory);
+        }
+        if (cores >= 0) {
+            intent.cpuCores(cores);
+        }
+        if (longest != null) {
+            intent.duration(longest);
+        }
+        if (pids >= 0) {
+            intent.pidsMax(pids);
+        }
         // A service is what stays: the last part of `cd x && npx server`.
-        Optional<Placement> last = matches.get(matches.size() - 1).rule().placement();
-        last.ifPresent(intent::placement);
+        matches.get(matches.size() - 1).rule().placement().ifPresent(intent::placement);
         return intent.build();
+    }
+
+    private String reason(List<Match> matches) {
+        StringBuilder reason = new StringBuilder("rules: ");
+        for (int i = 0; i < Math.min(matches.size(), MATCHES_SHOWN); i++) {
+            reason.append(i == 0 ? "" : ", ").append(matches.get(i).reason());
+        }
+        return reason.append(" of ").append(origin).toString();
     }
 }
