@@ -204,6 +204,11 @@ class Group implements Domain {
     }
 
     @Override
+    public Watch watchLimits(DomainListener listener) {
+        return watch(listener);
+    }
+
+    @Override
     public Optional<Watch> watchMemoryPressure(boolean full, Duration stall, Duration window, Runnable action) {
         StallTrigger trigger = new StallTrigger(stall.toNanos(), window.toNanos(), action);
         triggers.add(trigger);

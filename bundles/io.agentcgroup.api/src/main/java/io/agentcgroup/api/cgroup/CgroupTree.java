@@ -26,6 +26,13 @@ public interface CgroupTree {
     /** @return what the tree stands on; probed once, when the service starts */
     TreeInfo info();
 
+    /**
+     * For a thread that does what nobody waits for: from now on the calling thread takes no CPU from another when it wakes
+     * ({@code SCHED_BATCH}, sched(7)), so that what follows one call does not delay the next. Where that is refused, nothing changes.
+     */
+    default void becomeBatchThread() {
+    }
+
     /** Sets the limits of the root: the budget of all sessions together. */
     void applyToRoot(Limits limits);
 

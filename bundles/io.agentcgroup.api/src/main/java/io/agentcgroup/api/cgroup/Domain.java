@@ -106,6 +106,11 @@ public interface Domain extends AutoCloseable {
     Watch watch(DomainListener listener);
 
     /**
+     * As {@link #watch}, but of {@code memory.events} and {@code pids.events} alone: births and ends, which every call has, wake nobody.
+     */
+    Watch watchLimits(DomainListener listener);
+
+    /**
      * Sets a PSI trigger on the domain's {@code memory.pressure}. It costs a kernel thread, and closing it takes the kernel
      * some 20 ms: something for sessions, not for every call.
      *

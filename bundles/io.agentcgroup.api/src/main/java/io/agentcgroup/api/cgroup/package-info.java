@@ -2,7 +2,7 @@
  * Sessions and domains in cgroupfs.
  */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package io.agentcgroup.api.cgroup;
 
 import org.osgi.annotation.bundle.Export;

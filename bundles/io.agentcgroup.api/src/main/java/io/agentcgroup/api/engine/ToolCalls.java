@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The gate. Thread-safe. */
@@ -13,12 +14,16 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface ToolCalls {
 
     /**
-     * Asks intents and policy, makes the domain and puts the grant in force; all of it on threads of the engine. A call for which there
-     * is no room waits: {@link CallListener#waiting} is called before, and from time to time.
+     * Asks intents and policy, makes the domain and puts the grant in force. A call for which there is no room waits: {@link CallListener#waiting} is called before, and from time to time.
      *
+     * @param threads where all that is done: the agent waits, and going to another thread takes time. One of them may be kept for ever by
+     *        a plug-in that never returns. When it refuses, threads of the engine are taken
      * @return completes with the call, or with a {@link CallRefusedException} when the command must run without a domain. Whoever
      *         gives up waiting cancels it ({@code toCompletableFuture().cancel}); it may have been granted meanwhile
      */
+    CompletionStage<OpenCall> open(SessionName session, CallRequest request, CallListener listener, Executor threads);
+
+    /** Likewise, on threads of the engine. */
     CompletionStage<OpenCall> open(SessionName session, CallRequest request, CallListener listener);
 
     /**

@@ -227,7 +227,12 @@ class CgroupDomain implements Domain {
 
     @Override
     public Watch watch(DomainListener listener) {
-        return watches.listen(Objects.requireNonNull(listener));
+        return watches.listen(Objects.requireNonNull(listener), DomainWatches.ALL);
+    }
+
+    @Override
+    public Watch watchLimits(DomainListener listener) {
+        return watches.listen(Objects.requireNonNull(listener), DomainWatches.LIMITS);
     }
 
     @Override

@@ -93,6 +93,11 @@ public final class CgroupTreeService implements CgroupTree {
     }
 
     @Override
+    public void becomeBatchThread() {
+        tree.becomeBatchThread();
+    }
+
+    @Override
     public void applyToRoot(Limits limits) {
         tree.applyToRoot(limits);
     }

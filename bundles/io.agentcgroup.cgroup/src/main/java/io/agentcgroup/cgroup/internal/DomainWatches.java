@@ -4,12 +4,14 @@ import io.agentcgroup.api.cgroup.Domain.Watch;
 import io.agentcgroup.api.cgroup.DomainListener;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** The watches on one domain. Its files are watched while there is a listener, however many there are. */
+/** The watches on one domain. A file is watched while there is a listener for it, however many there are. */
 final class DomainWatches {
 
     private static final Map<ControlFile, Consumer<DomainListener>> WATCHED = Map.of(
@@ -17,12 +19,17 @@ final class DomainWatches {
             ControlFile.MEMORY_EVENTS, DomainListener::memoryEvents,
             ControlFile.PIDS_EVENTS, DomainListener::pidsEvents);
 
+    /** What can be watched. */
+    static final Set<ControlFile> ALL = WATCHED.keySet();
+    /** What changes only when a limit is reached. */
+    static final Set<ControlFile> LIMITS = Set.of(ControlFile.MEMORY_EVENTS, ControlFile.PIDS_EVENTS);
+
     private final Directory directory;
     private final TreeContext tree;
-    private final List<DomainListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Entry> listeners = new CopyOnWriteArrayList<>();
 
     /** Guarded by this. */
-    private final List<Watch> files = new ArrayList<>();
+    private final Map<ControlFile, Watch> files = new EnumMap<>(ControlFile.class);
     private final List<Watch> triggers = new ArrayList<>();
     private boolean closed;
 
@@ -31,45 +38,37 @@ final class DomainWatches {
         this.tree = tree;
     }
 
-    synchronized Watch listen(DomainListener listener) {
+    synchronized Watch listen(DomainListener listener, Set<ControlFile> wanted) {
         refuseIfClosed();
-        // Two watches may have the same listener, and each is closed for itself.
-        DomainListener entry = new Entry(listener);
+        Entry entry = new Entry(listener, wanted);
         listeners.add(entry);
-        if (files.isEmpty()) {
-            try {
-                watchFiles();
-            } catch (RuntimeException refused) {
-                closeFiles();
-                listeners.remove(entry);
-                throw refused;
-            }
+        try {
+            wanted.stream().filter(tree.files()::contains).forEach(this::watchFile);
+        } catch (RuntimeException refused) {
+            unlisten(entry);
+            throw refused;
         }
         return () -> unlisten(entry);
     }
 
-    private synchronized void unlisten(DomainListener entry) {
+    private synchronized void unlisten(Entry entry) {
         listeners.remove(entry);
-        if (listeners.isEmpty()) {
-            closeFiles();
-        }
-    }
-
-    private void watchFiles() {
-        WATCHED.forEach((file, tell) -> {
-            if (tree.files().contains(file)) {
-                files.add(tree.events().watchFile(directory, file, () -> tellAll(tell)));
+        files.entrySet().removeIf(file -> {
+            boolean unwanted = listeners.stream().noneMatch(other -> other.wanted.contains(file.getKey()));
+            if (unwanted) {
+                file.getValue().close();
             }
+            return unwanted;
         });
     }
 
-    private void tellAll(Consumer<DomainListener> tell) {
-        listeners.forEach(listener -> KernelEvents.tell(() -> tell.accept(listener)));
+    private void watchFile(ControlFile file) {
+        files.computeIfAbsent(file, absent -> tree.events().watchFile(directory, file, () -> tellAll(file)));
     }
 
-    private void closeFiles() {
-        files.forEach(Watch::close);
-        files.clear();
+    private void tellAll(ControlFile file) {
+        listeners.stream().filter(entry -> entry.wanted.contains(file))
+                .forEach(entry -> KernelEvents.tell(() -> WATCHED.get(file).accept(entry.listener)));
     }
 
     synchronized Watch listenToPressure(boolean full, Duration stall, Duration window, Runnable action) {
@@ -87,7 +86,8 @@ final class DomainWatches {
     synchronized void close() {
         closed = true;
         listeners.clear();
-        closeFiles();
+        files.values().forEach(Watch::close);
+        files.clear();
         triggers.forEach(Watch::close);
         triggers.clear();
     }
@@ -98,28 +98,15 @@ final class DomainWatches {
         }
     }
 
-    /** One registration of a listener. */
-    private static final class Entry implements DomainListener {
+    /** One registration of a listener: two may have the same one, and each is closed for itself. */
+    private static final class Entry {
 
         private final DomainListener listener;
+        private final Set<ControlFile> wanted;
 
-        Entry(DomainListener listener) {
+        Entry(DomainListener listener, Set<ControlFile> wanted) {
             this.listener = listener;
-        }
-
-        @Override
-        public void cgroupEvents() {
-            listener.cgroupEvents();
-        }
-
-        @Override
-        public void memoryEvents() {
-            listener.memoryEvents();
-        }
-
-        @Override
-        public void pidsEvents() {
-            listener.pidsEvents();
+            this.wanted = wanted;
         }
     }
 }

@@ -54,6 +54,11 @@ final class Libc {
 
     static final short POLLPRI = 0x2;
 
+    static final int SCHED_BATCH = 3;
+    /** {@code struct sched_param}: the priority, which is 0 for all but the real-time policies. */
+    static final int SCHED_PARAM_BYTES = 4;
+    static final int THIS_THREAD = 0;
+
     /** {@code f_type} of {@code statfs(2)}. */
     static final long CGROUP2_SUPER_MAGIC = 0x63677270;
     /** {@code struct statx}, which is the same on every machine, unlike {@code struct stat}. */
@@ -115,6 +120,8 @@ final class Libc {
     static native int eventfd(int initial, int flags);
 
     static native int poll(Pointer descriptors, long count, int timeoutMs);
+
+    static native int sched_setscheduler(int thread, int policy, byte[] parameters);
 
     static native int geteuid();
 

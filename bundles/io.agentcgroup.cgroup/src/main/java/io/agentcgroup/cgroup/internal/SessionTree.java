@@ -87,6 +87,13 @@ public final class SessionTree implements CgroupTree, AutoCloseable {
     }
 
     @Override
+    public void becomeBatchThread() {
+        if (Libc.sched_setscheduler(Libc.THIS_THREAD, Libc.SCHED_BATCH, new byte[Libc.SCHED_PARAM_BYTES]) != 0) {
+            LOG.debug("Background work may delay calls: {}", Failures.last("sched_setscheduler").getMessage());
+        }
+    }
+
+    @Override
     public void applyToRoot(Limits limits) {
         root.apply(limits);
     }

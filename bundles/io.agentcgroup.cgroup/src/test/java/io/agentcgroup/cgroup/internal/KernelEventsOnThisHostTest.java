@@ -57,6 +57,22 @@ class KernelEventsOnThisHostTest {
     }
 
     @Test
+    void birthsAndEndsAreNotToldToWhoWatchesLimits() throws Exception {
+        Domain call = session.createCall(new CallId("1"));
+        RecordedEvents limits = new RecordedEvents();
+        RecordedEvents all = new RecordedEvents();
+        call.watchLimits(limits);
+        Domain.Watch watch = call.watch(all);
+
+        host.start(call, "exit 0").waitFor();
+
+        all.awaitCgroupEvents(() -> all.count() > 0 && !call.populated());
+        assertEquals(0, limits.count());
+        watch.close();
+        call.watchLimits(limits).close();
+    }
+
+    @Test
     void aFaultyListenerSpoilsNothingForOthers() throws Exception {
         Domain call = session.createCall(new CallId("1"));
         RecordedEvents events = new RecordedEvents();

@@ -8,10 +8,11 @@ import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.DomainListener;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens to the kernel for one call: whether it is empty, and whether it is short of something. */
+/** Listens to the kernel for one call: whether it is short of something, and, when its end is awaited, whether it is empty. */
 final class CallWatch implements DomainListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
@@ -24,6 +25,7 @@ final class CallWatch implements DomainListener {
     private final LiveCall call;
     private final Throttle throttle;
     private final Stalls stalls;
+    private final AtomicBoolean awaited = new AtomicBoolean();
     private volatile boolean populated;
     /** Guarded by this. */
     private DomainEvents seen = DomainEvents.ZERO;
@@ -38,20 +40,33 @@ final class CallWatch implements DomainListener {
 
     /** The watch ends with the domain. */
     void open() {
-        call.domain().watch(this);
+        call.domain().watchLimits(this);
+    }
+
+    /** From now on the call's end is awaited, and the kernel tells when its last process leaves; it may have left already. */
+    void awaitEmptiness() {
+        if (awaited.compareAndSet(false, true)) {
+            call.domain().watch(new DomainListener() {
+                @Override
+                public void cgroupEvents() {
+                    if (call.waitsForEmptiness()) {
+                        call.lookSoon();
+                    }
+                }
+            });
+        }
+    }
+
+    /** Likewise, for a call that was found. */
+    void openFound() {
+        open();
+        awaitEmptiness();
         populated = call.waitsForEmptiness() && call.domain().populated();
     }
 
     /** @return whether an adopted call was alive when it was found */
     boolean wasPopulated() {
         return populated;
-    }
-
-    @Override
-    public void cgroupEvents() {
-        if (call.waitsForEmptiness()) {
-            call.lookSoon();
-        }
     }
 
     @Override

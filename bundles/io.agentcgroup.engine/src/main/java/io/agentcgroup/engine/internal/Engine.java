@@ -36,6 +36,7 @@ final class Engine implements Plugins, AutoCloseable {
     private final SessionListeners listeners = new SessionListeners();
     private final EngineContext context;
     private final Fence fence;
+    private final Fence learning;
     private final Guards<AdaptivePolicy> policies;
     private final Guards<IntentProvider> providers;
     private final SessionRegistry sessions;
@@ -46,19 +47,20 @@ final class Engine implements Plugins, AutoCloseable {
     Engine(CgroupTree tree, Journal journal, Settings settings, Clocks clocks, Enforcers enforcers,
             Supplier<List<IntentProvider>> providerServices, Supplier<List<AdaptivePolicy>> policyServices,
             Supplier<HostMemory> memory) {
-        this(tree, journal, settings, clocks, enforcers, providerServices, policyServices, memory, Threads.own());
+        this(tree, journal, settings, clocks, enforcers, providerServices, policyServices, memory, Threads.own(tree));
     }
 
     Engine(CgroupTree tree, Journal journal, Settings settings, Clocks clocks, Enforcers enforcers,
             Supplier<List<IntentProvider>> providerServices, Supplier<List<AdaptivePolicy>> policyServices,
             Supplier<HostMemory> memory, Threads threads) {
-        workers = new Workers(threads.workers(), threads.timer());
+        workers = new Workers(threads.workers(), threads.background(), threads.timer());
         Faults faults = new Faults(journal, clocks);
         context = new EngineContext(tree, journal, settings, clocks, workers, enforcers, faults, memory);
         fence = new Fence(settings.pluginBudget(), workers, clocks, faults, this::policiesChanged, threads.plugins());
+        learning = new Fence(settings.pluginBudget(), workers, clocks, faults, this::policiesChanged, threads.learners());
         policies = new Guards<>(policyServices, Kind.POLICY, clocks, settings.pluginFaults());
         providers = new Guards<>(providerServices, Kind.INTENT, clocks, settings.pluginFaults());
-        Intents intents = new Intents(providers, fence);
+        Intents intents = new Intents(providers, fence, learning);
         Admission admission = new Admission(policies, fence);
         sessions = new SessionRegistry(context, listeners);
         gate = new Gate(context, sessions, intents, admission, fence);
@@ -144,6 +146,7 @@ final class Engine implements Plugins, AutoCloseable {
         stallWatch.ifPresent(Watch::close);
         context.calls().all().forEach(call -> call.ladder().release());
         fence.close();
+        learning.close();
         workers.close();
         sessions.leave();
     }

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -171,6 +172,11 @@ public final class EngineComponent implements Sessions, ToolCalls, KernelEvents,
     @Override
     public CompletionStage<OpenCall> open(SessionName session, CallRequest request, CallListener listener) {
         return engine.calls().open(session, request, listener);
+    }
+
+    @Override
+    public CompletionStage<OpenCall> open(SessionName session, CallRequest request, CallListener listener, Executor threads) {
+        return engine.calls().open(session, request, listener, threads);
     }
 
     @Override

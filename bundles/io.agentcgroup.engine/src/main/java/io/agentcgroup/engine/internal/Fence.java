@@ -3,12 +3,12 @@ package io.agentcgroup.engine.internal;
 import io.agentcgroup.api.engine.PluginStatus.Kind;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -46,7 +46,7 @@ final class Fence implements AutoCloseable {
      * @param changed run when a plug-in is fenced
      */
     Fence(Duration budget, Workers workers, Clocks clocks, Faults faults, Runnable changed) {
-        this(budget, workers, clocks, faults, changed, threads());
+        this(budget, workers, clocks, faults, changed, threads("agentcgroup-plugins-", () -> { }));
     }
 
     /** @param threads to ask on; each task may be lost to a plug-in for ever */
@@ -60,42 +60,64 @@ final class Fence implements AutoCloseable {
         this.vigil = new Vigil(workers, clocks);
     }
 
-    static ExecutorService threads() {
-        AtomicInteger number = new AtomicInteger();
-        return new ThreadPoolExecutor(1, THREADS, IDLE_THREADS_LIVE_S, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-            Thread thread = new Thread(work, "agentcgroup-plugins-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+    /** @param first what each thread does before anything else */
+    static ExecutorService threads(String prefix, Runnable first) {
+        return new ThreadPoolExecutor(1, THREADS, IDLE_THREADS_LIVE_S, TimeUnit.SECONDS, new SynchronousQueue<>(), Workers.named(prefix, first));
+    }
+
+    /** @return threads of its own, on which plug-ins may be asked */
+    ExecutorService threads() {
+        return threads;
+    }
+
+    /** Goes and asks, on threads of its own. */
+    <R> void run(Function<Errand, R> questions, Supplier<R> otherwise, Consumer<Long> slow, Consumer<R> answer) {
+        run(threads, questions, otherwise, slow, answer);
     }
 
     /**
-     * Goes and asks. Never blocks, whoever asks.
+     * Goes and asks. Never blocks, whoever asks, unless he offers his own thread.
      *
+     * @param asking where plug-ins are asked: the thread may be lost to one. When it refuses, the fence's own are taken
      * @param questions asks plug-ins, by the errand only
      * @param otherwise the answer when that takes too long, or fails; asks no plug-in
      * @param slow run, each time, when it takes long because the host is busy; the argument is for how much longer at most, in milliseconds
      * @param answer takes the answer, once, on another thread
      */
-    <R> void run(Function<Errand, R> questions, Supplier<R> otherwise, Consumer<Long> slow, Consumer<R> answer) {
-        try {
-            threads.execute(() -> go(questions, otherwise, slow, answer));
-        } catch (RejectedExecutionException e) {
+    <R> void run(Executor asking, Function<Errand, R> questions, Supplier<R> otherwise, Consumer<Long> slow, Consumer<R> answer) {
+        Executor late = workers::run;
+        Runnable errand = () -> go(questions, otherwise, slow, answer, late);
+        if (!begun(asking, errand) && (asking == threads || !begun(threads, errand))) {
             LOG.debug("no thread is left to ask plug-ins with");
-            workers.run(() -> answer.accept(otherwise.get()));
+            late.execute(() -> answer.accept(otherwise.get()));
+        }
+    }
+
+    private static boolean begun(Executor asking, Runnable errand) {
+        try {
+            asking.execute(errand);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
         }
     }
 
     /** Goes and asks, and waits for the answer; for threads of the engine for which nobody waits. */
     <R> R call(Function<Errand, R> questions, Supplier<R> otherwise) {
         CompletableFuture<R> answer = new CompletableFuture<>();
-        run(questions, otherwise, forMs -> { }, answer::complete);
+        // Answered wherever it is known: it may be a worker that waits here, and there may be no other.
+        Executor late = Runnable::run;
+        if (!begun(threads, () -> go(questions, otherwise, forMs -> { }, answer::complete, late))) {
+            LOG.debug("no thread is left to ask plug-ins with");
+            return otherwise.get();
+        }
         return answer.join();
     }
 
-    private <R> void go(Function<Errand, R> questions, Supplier<R> otherwise, Consumer<Long> slow, Consumer<R> answer) {
+    /** @param late where it is answered when the plug-ins take too long */
+    private <R> void go(Function<Errand, R> questions, Supplier<R> otherwise, Consumer<Long> slow, Consumer<R> answer, Executor late) {
         Errand errand = new Errand(this, clocks);
-        Watch<R> watch = new Watch<>(errand, otherwise, slow, answer);
+        Watch watch = new Watch(errand, slow, () -> late.execute(() -> answer.accept(otherwise.get())));
         vigil.begin(watch);
         R found;
         try {
@@ -116,20 +138,19 @@ final class Fence implements AutoCloseable {
     }
 
     /** Looks after one errand. */
-    private final class Watch<R> implements Vigil.Item {
+    private final class Watch implements Vigil.Item {
 
         private final Errand errand;
-        private final Supplier<R> otherwise;
         private final Consumer<Long> slow;
-        private final Consumer<R> answer;
+        private final Runnable tooLate;
         private volatile long dueNs = clocks.monotonicNs() + budget.toNanos();
         private int rounds;
 
-        Watch(Errand errand, Supplier<R> otherwise, Consumer<Long> slow, Consumer<R> answer) {
+        /** @param tooLate answers instead of the errand */
+        Watch(Errand errand, Consumer<Long> slow, Runnable tooLate) {
             this.errand = errand;
-            this.otherwise = otherwise;
             this.slow = slow;
-            this.answer = answer;
+            this.tooLate = tooLate;
         }
 
         @Override
@@ -159,7 +180,7 @@ final class Fence implements AutoCloseable {
                     fault(plugin, "did not answer within " + insideMs + " ms", null);
                     workers.runAfter(BLOCKED, () -> fenceIfStuck(errand, plugin, BLOCKED_LOOKS));
                 });
-                answer.accept(otherwise.get());
+                tooLate.run();
             }
         }
     }

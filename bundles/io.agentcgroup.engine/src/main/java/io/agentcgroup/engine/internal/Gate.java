@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +75,11 @@ final class Gate implements ToolCalls {
 
     @Override
     public CompletionStage<OpenCall> open(SessionName name, CallRequest request, CallListener listener) {
+        return open(name, request, listener, fence.threads());
+    }
+
+    @Override
+    public CompletionStage<OpenCall> open(SessionName name, CallRequest request, CallListener listener, Executor threads) {
         try {
             OpenSession session = sessions.get(name).orElseThrow(() -> new CallRefusedException("there is no session " + name));
             if (request.uid() != session.session().uid() && request.uid() != ROOT) {
@@ -84,7 +90,7 @@ final class Gate implements ToolCalls {
                     request.commandTruncated(), request.cwd(), request.hint(), request.uid(), request.pid(), engine.clocks().now(),
                     engine.clocks().monotonicNs());
             Applicant applicant = new Applicant(session, call, request, listener);
-            fence.run(errand -> arrive(errand, applicant), () -> Decision.admit(safeGrant(applicant)),
+            fence.run(threads, errand -> arrive(errand, applicant), () -> Decision.admit(safeGrant(applicant)),
                     forMs -> listener.waiting("this host is busy", forMs), decision -> follow(applicant, decision));
             return applicant.answer();
         } catch (CallRefusedException e) {
@@ -163,6 +169,7 @@ final class Gate implements ToolCalls {
         if (applicant.session().isClosing()) {
             room.refuse(applicant.session().name(), "session " + applicant.session().name() + " is being closed");
         }
+        engine.workers().hurry();
         // What there was no room for when it was decided may have become free before it waited.
         engine.pressure().reconsider();
     }
@@ -254,9 +261,11 @@ final class Gate implements ToolCalls {
     /** Makes the domain and answers. The caller has entered the session. */
     private void letIn(Applicant applicant, Grant grant) {
         try {
-            OpenCall open = make(applicant, grant);
-            if (!applicant.answer().complete(open)) {
-                open.notStarted(ECANCELED);
+            Made made = make(applicant, grant);
+            if (applicant.answer().complete(made.call())) {
+                made.afterAnswer().run();
+            } else {
+                made.call().notStarted(ECANCELED);
             }
         } catch (CallRefusedException e) {
             applicant.answer().completeExceptionally(e);
@@ -268,7 +277,15 @@ final class Gate implements ToolCalls {
         }
     }
 
-    private OpenCall make(Applicant applicant, Grant grant) throws CallRefusedException {
+    /**
+     * A call that is let in.
+     *
+     * @param afterAnswer what is left to be done when the agent has its answer
+     */
+    private record Made(OpenCall call, Runnable afterAnswer) {
+    }
+
+    private Made make(Applicant applicant, Grant grant) throws CallRefusedException {
         OpenSession session = applicant.session();
         CallRequest request = applicant.request();
         try {
@@ -278,7 +295,8 @@ final class Gate implements ToolCalls {
             Explanation why = applicant.weighed().explanation(applicant.waited(engine.clocks().monotonicNs()));
             CallRecord record = new CallRecord(applicant.call(), grant, Said.intents(applicant.said()), why, declared(applicant));
             return grant.placement() == Placement.SERVICE
-                    ? new ServiceCall(engine, session, record, new Conversation(applicant.listener()), request.uid(), request.gid())
+                    ? new Made(new ServiceCall(engine, session, record, new Conversation(applicant.listener()), request.uid(), request.gid()),
+                            () -> { })
                     : newDomain(session, record, request, applicant.listener());
         } catch (CgroupException | IllegalStateException e) {
             LOG.error("no domain for a call of session {}: {}", session.name(), e.getMessage());
@@ -299,14 +317,14 @@ final class Gate implements ToolCalls {
         return refused;
     }
 
-    private LiveCall newDomain(OpenSession session, CallRecord record, CallRequest request, CallListener listener) {
+    private Made newDomain(OpenSession session, CallRecord record, CallRequest request, CallListener listener) {
         Domain domain = session.node().createCall(record.call().id());
         try {
             LiveCall live = LiveCall.granted(engine, session, record, domain, listener);
             live.begin(request.uid(), request.gid());
             session.add(live);
             engine.lookout().callBegan();
-            return live;
+            return new Made(live, live::keepRecord);
         } catch (RuntimeException e) {
             engine.enforcers().release(domain);
             removeAfter(e, domain);

@@ -17,10 +17,13 @@ final class Intents {
 
     private final Guards<IntentProvider> providers;
     private final Fence fence;
+    private final Fence learning;
 
-    Intents(Guards<IntentProvider> providers, Fence fence) {
+    /** @param learning on whose threads providers are told how calls ended */
+    Intents(Guards<IntentProvider> providers, Fence fence, Fence learning) {
         this.providers = providers;
         this.fence = fence;
+        this.learning = learning;
     }
 
     Guards<IntentProvider> providers() {
@@ -57,7 +60,7 @@ final class Intents {
         if (next.get() >= all.size()) {
             return;
         }
-        fence.run(errand -> {
+        learning.run(errand -> {
             for (int i = next.getAndIncrement(); i < all.size(); i = next.getAndIncrement()) {
                 observe(errand, all.get(i), outcome);
             }

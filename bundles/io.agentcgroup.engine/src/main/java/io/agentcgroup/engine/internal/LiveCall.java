@@ -68,6 +68,7 @@ final class LiveCall implements OpenCall {
     private final Gauge gauge;
     private final Curve curve;
     private final long beganNs;
+    private final Object recordLock = new Object();
     private final AtomicReference<String> endReason = new AtomicReference<>();
     private final AtomicBoolean answered = new AtomicBoolean();
     private final CompletableFuture<List<String>> answer = new CompletableFuture<>();
@@ -111,12 +112,30 @@ final class LiveCall implements OpenCall {
         return new LiveCall(engine, session, record, domain, life, true, Conversation.NOBODY);
     }
 
-    /** Puts the record and the limits in force and listens to the kernel. */
+    /** Puts the limits in force, listens to the kernel, and lets the agent be born into it. */
     void begin(int uid, int gid) {
-        domain.setAttribute(CallRecord.KEY, record(grant).write());
         engine.enforcers().apply(session.session(), domain, grant.limits());
         watch.open();
         permit = session.node().permitBirth(domain, uid, gid);
+    }
+
+    /**
+     * Notes with the domain what it is for, for a daemon that finds it. The agent has its answer by then and makes its first process: a daemon
+     * that is killed in this very moment leaves a call of which the next one knows only what the kernel does.
+     */
+    void keepRecord() {
+        try {
+            writeRecord();
+        } catch (CgroupException | IllegalStateException e) {
+            LOG.debug("call {} ended before it was noted down: {}", id(), e.getMessage());
+        }
+    }
+
+    /** One at a time, so that the last one written is of the last grant. */
+    private void writeRecord() {
+        synchronized (recordLock) {
+            domain.setAttribute(CallRecord.KEY, new CallRecord(call, grant, intents, why, declaredBytes).write());
+        }
     }
 
     /** Goes on with a call that was found. Its limits are in its files; the enforcer may not know it. */
@@ -127,7 +146,7 @@ final class LiveCall implements OpenCall {
             LOG.error("the limits of call {} cannot be put in force anew: {}", id(), e.getMessage());
         }
         ladder.releaseWhatWasFound();
-        watch.open();
+        watch.openFound();
         engine.workers().run(life.state() == State.LEADER_EXITED ? this::lookForLeftovers : this::look);
     }
 
@@ -178,6 +197,11 @@ final class LiveCall implements OpenCall {
         return endReason.get() != null || life.state() == State.LEADER_EXITED || life.state() == State.ENDED;
     }
 
+    /** @return whether nothing of it runs any more, and only its journalling is left to be done */
+    boolean over() {
+        return life.state() == State.ENDED;
+    }
+
     /** Completes when the outcome is journalled and the directory is gone. */
     CompletableFuture<Void> finished() {
         return finished;
@@ -190,10 +214,6 @@ final class LiveCall implements OpenCall {
 
     private Explanation explanation() {
         return why.withSteps(chronicle.steps());
-    }
-
-    private CallRecord record(Grant now) {
-        return new CallRecord(call, now, intents, why, declaredBytes);
     }
 
     /** The bound of its rung is reached, and nobody has said anything else about it in time. */
@@ -262,7 +282,7 @@ final class LiveCall implements OpenCall {
         }
         try {
             domain.setAttribute(ExitRecord.KEY, new ExitRecord(waitStatus, nowNs).write());
-            if (domain.populated()) {
+            if (staysPopulated()) {
                 engine.workers().runAfter(engine.settings().grace(), this::lookForLeftovers);
             } else {
                 carryOut(life.emptied());
@@ -275,6 +295,15 @@ final class LiveCall implements OpenCall {
             }
         }
         return answer;
+    }
+
+    /** Births and ends are not listened to before: most calls leave nobody behind. */
+    private boolean staysPopulated() {
+        if (!domain.populated()) {
+            return false;
+        }
+        watch.awaitEmptiness();
+        return domain.populated();
     }
 
     @Override
@@ -340,7 +369,7 @@ final class LiveCall implements OpenCall {
         boolean held = ladder.standing().rung() == Rung.SOFT_LIMIT || ladder.standing().rung() == Rung.DELAY;
         engine.enforcers().update(session.session(), domain, held ? LimitChange.withoutHigh(change) : change);
         grant = changed;
-        domain.setAttribute(CallRecord.KEY, record(changed).write());
+        writeRecord();
     }
 
     /** Asks the kernel for memory back. May take a while. */
@@ -401,11 +430,25 @@ final class LiveCall implements OpenCall {
     private void carryOut(Step step) {
         switch (step) {
             case NONE -> { }
-            case LOOK -> engine.workers().runAfter(engine.settings().grace(), this::look);
+            case LOOK -> {
+                awaitEmptiness();
+                engine.workers().runAfter(engine.settings().grace(), this::look);
+            }
             case FINISH -> {
                 answer(List.of());
-                engine.workers().run(this::finish);
+                engine.workers().runAfterwards(this::finish);
+                if (!engine.room().isEmpty()) {
+                    engine.workers().hurry();
+                }
             }
+        }
+    }
+
+    private void awaitEmptiness() {
+        try {
+            watch.awaitEmptiness();
+        } catch (CgroupException | IllegalStateException e) {
+            LOG.debug("the domain of call {} is gone: {}", id(), e.getMessage());
         }
     }
 

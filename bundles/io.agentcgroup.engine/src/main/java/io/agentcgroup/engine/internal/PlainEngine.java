@@ -52,7 +52,7 @@ public final class PlainEngine implements AutoCloseable {
         List<AdaptivePolicy> policies = List.of(policy);
         engine = new Engine(host.tree(), host.journal(), settings(configuration), new Clocks(host.wall(), host.monotonicNs()), enforcers,
                 () -> providers, () -> policies, () -> new HostMemory(OptionalLong.of(host.availableBytes().getAsLong()), 0),
-                new Threads(later, later, atOnce));
+                new Threads(later, later, later, atOnce, atOnce));
         engine.start();
     }
 

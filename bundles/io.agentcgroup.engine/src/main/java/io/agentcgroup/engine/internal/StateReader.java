@@ -93,7 +93,7 @@ final class StateReader {
     private static Optional<SessionState> of(OpenSession session, long nowNs, long oldestNs) {
         try {
             OptionalLong used = session.gauge().read(nowNs, oldestNs);
-            Stream<CallState> running = session.calls().stream().sorted(Comparator.comparingLong(LiveCall::beganNs).thenComparing(LiveCall::id))
+            Stream<CallState> running = session.calls().stream().filter(call -> !call.over()).sorted(Comparator.comparingLong(LiveCall::beganNs).thenComparing(LiveCall::id))
                     .flatMap(call -> of(call, nowNs, oldestNs).stream());
             Stream<CallState> arriving = session.expected().entrySet().stream().filter(entry -> session.call(entry.getKey()).isEmpty())
                     .map(entry -> new CallState(entry.getKey(), entry.getValue(), nowNs, OptionalLong.empty(), 0, 0, Standing.free(nowNs), false));

@@ -17,7 +17,7 @@ final class Vigil {
         /** @return when it is to be looked at next, monotonic */
         long dueNs();
 
-        /** It is due. It is looked at again when it is due again, unless it is over. On a worker. */
+        /** It is due. It is looked at again when it is due again, unless it is over. On the timer: must not block. */
         void look();
     }
 
@@ -42,7 +42,7 @@ final class Vigil {
 
     private void arm(long dueNs) {
         if (armed.compareAndSet(false, true)) {
-            workers.runAfter(Duration.ofNanos(Math.max(0, dueNs - clocks.monotonicNs())), this::lookAtAll);
+            workers.onTimerAfter(Duration.ofNanos(Math.max(0, dueNs - clocks.monotonicNs())), this::lookAtAll);
         }
     }
 

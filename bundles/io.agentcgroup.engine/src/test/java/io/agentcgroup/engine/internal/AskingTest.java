@@ -34,7 +34,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
@@ -74,7 +76,7 @@ class AskingTest {
             throw new IllegalStateException("broken \u001b[2J");
         });
         List<IntentProvider> all = List.of(bad, provider(call -> null), good);
-        Intents intents = new Intents(new Guards<>(() -> all, Kind.INTENT, Clocks.SYSTEM, 3), fence);
+        Intents intents = new Intents(new Guards<>(() -> all, Kind.INTENT, Clocks.SYSTEM, 3), fence, fence);
         List<String> answers = fence.call(errand -> {
             List<String> said = new ArrayList<>();
             intents.ask(errand, CALL, one -> said.add(one.intent().provider()));
@@ -82,6 +84,36 @@ class AskingTest {
         }, List::of);
         assertEquals(List.of("good"), answers);
         assertEquals(-1, journal.awaitEvent("provider-fault").message().indexOf('\u001b'));
+    }
+
+    @Test
+    void theLastWorkerMayWaitForAPluginThatIsStuck() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        try (Workers one = new Workers(Executors.newSingleThreadExecutor(), Executors.newSingleThreadExecutor(), Workers.timerThread());
+                Fence its = new Fence(BUDGET, one, Clocks.SYSTEM, faults, () -> { })) {
+            AdaptivePolicy blocks = policy(request -> {
+                awaitAndGoOnAwaiting(never);
+                return Decision.admit(GRANT);
+            }, (pressure, state) -> List.of());
+            Guarded<AdaptivePolicy> stuck = new Guarded<>(blocks, Kind.POLICY, Clocks.SYSTEM, 3);
+            CompletableFuture<String> answer = new CompletableFuture<>();
+            one.run(() -> answer.complete(its.call(
+                    errand -> errand.ask(stuck, "decide", asked -> asked.admit(request(OptionalLong.empty()))).map(Object::toString).orElse("nothing"),
+                    () -> "otherwise")));
+            assertEquals("otherwise", answer.get(20, TimeUnit.SECONDS));
+        } finally {
+            never.countDown();
+        }
+    }
+
+    private static void awaitAndGoOnAwaiting(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                // Whoever interrupts a plug-in cannot count on its listening.
+            }
+        }
     }
 
     @Test

@@ -593,6 +593,19 @@ class EngineTest {
     }
 
     @Test
+    void aCallThatHasEndedTakesNoRoomThoughItIsNotJournalledYet() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        decision = request -> request.session().calls().isEmpty() ? admit() : waitFor(Duration.ofSeconds(60));
+        for (int i = 0; i < 20; i++) {
+            OpenCall call = open();
+            call.started(1);
+            exit(call, 0);
+        }
+        assertEquals(List.of(), heard);
+        assertEquals(20, journal.await(20).size());
+    }
+
+    @Test
     void whoWaitsTooLongStartsWithWhatThereIs() throws Exception {
         session(LeftoverPolicy.DEFAULT);
         decision = request -> waitFor(Duration.ofMillis(100));

@@ -147,6 +147,11 @@ class FakeDomain implements Domain {
     }
 
     @Override
+    public Watch watchLimits(DomainListener listener) {
+        return watch(listener);
+    }
+
+    @Override
     public Optional<Watch> watchMemoryPressure(boolean full, Duration stall, Duration window, Runnable action) {
         return Optional.empty();
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -35,6 +36,8 @@ final class FakeEngine implements ToolCalls {
     volatile BiFunction<FakeCall, CallListener, CompletionStage<OpenCall>> answer =
             (call, listener) -> CompletableFuture.completedFuture(call);
     volatile boolean remember = true;
+    /** What it does on the threads that it is lent, before it answers; null for nothing. */
+    volatile Runnable thinks;
 
     FakeEngine(int directory) {
         this.directory = directory;
@@ -48,6 +51,15 @@ final class FakeEngine implements ToolCalls {
             calls.put(call.id, call);
         }
         return answer.apply(call, listener);
+    }
+
+    @Override
+    public CompletionStage<OpenCall> open(SessionName session, CallRequest request, CallListener listener, Executor threads) {
+        Runnable first = thinks;
+        if (first == null) {
+            return open(session, request, listener);
+        }
+        return CompletableFuture.runAsync(first, threads).thenCompose(done -> open(session, request, listener));
     }
 
     @Override

@@ -99,7 +99,7 @@ final class CallConversation implements Conversation, CallListener {
         CallRequest request = CallRequests.of(message, connection.peer());
         step(MessageType.CALL_OPEN, State.NEW, State.ASKED);
         connection.expect(START_MS);
-        // The engine thinks on threads of its own; the agent waits, and each thread on the way costs it a wake-up.
+        // The engine thinks on this thread, when it is free: the agent waits, and each thread on the way costs it a wake-up.
         ask(request);
     }
 
@@ -151,7 +151,7 @@ final class CallConversation implements Conversation, CallListener {
             return;
         }
         try {
-            CompletableFuture<OpenCall> answer = gate.get().open(session, request, this).toCompletableFuture();
+            CompletableFuture<OpenCall> answer = gate.get().open(session, request, this, connection::follow).toCompletableFuture();
             answer.whenComplete((granted, failure) -> tell(() -> answered(granted, failure)));
             await(answer);
         } catch (RuntimeException e) {

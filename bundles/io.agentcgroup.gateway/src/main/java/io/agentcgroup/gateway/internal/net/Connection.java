@@ -78,6 +78,15 @@ public final class Connection implements EventLoop.Handler {
         ready(true, false);
     }
 
+    /**
+     * Runs what the conversation waits for, on the thread that is here, when all who are ready are served. On the loop's thread.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if too much of that kind goes on
+     */
+    public void follow(Runnable work) {
+        loop.follow(work);
+    }
+
     /** The conversation is overdue unless it has gone on within {@code ms}. On the loop's thread. */
     public void expect(long ms) {
         expectNothing();

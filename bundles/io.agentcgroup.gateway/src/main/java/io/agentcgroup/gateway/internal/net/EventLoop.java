@@ -4,17 +4,27 @@ import com.sun.jna.Native;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that waits for all sockets (epoll). It sleeps in the kernel until a descriptor is ready, a deadline has
- * come or a task was given; when nothing happens it never wakes.
+ * Waits for all sockets (epoll), one thread at a time: the leader. It sleeps in the kernel until a descriptor is ready, a deadline
+ * has come or a task was given; when nothing happens it never wakes. What takes long, and what somebody waits for, the leader does
+ * itself once everything that was ready is served, and has another thread lead from then on: so nobody waits behind it, and it is not
+ * handed over either, which would cost the one who waits a wake-up. "The loop's thread" is whoever leads.
  */
 public final class EventLoop implements AutoCloseable {
 
@@ -34,6 +44,9 @@ public final class EventLoop implements AutoCloseable {
     private static final int EVENTS = 64;
     private static final int FOREVER = -1;
     private static final long JOIN_MS = 2_000;
+    /** As many may do such work at the same moment, or be kept by it for ever; the next has to be done elsewhere. */
+    private static final int FOLLOWERS = 32;
+    private static final int IDLE_FOLLOWERS_LIVE_S = 30;
 
     private final int epoll;
     private final int wakeup;
@@ -44,17 +57,26 @@ public final class EventLoop implements AutoCloseable {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Deadlines deadlines = new Deadlines();
-    private final Thread thread;
+    private final ThreadPoolExecutor threads;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    /** What the leader is to do when all are served; the leader's alone. */
+    private final Deque<Runnable> own = new ArrayDeque<>();
+    private final AtomicInteger busy = new AtomicInteger();
+    private volatile Thread leader;
     private volatile boolean stopping;
 
-    /** Starts the thread. */
+    /** Starts the first thread. */
     public EventLoop(String name) throws IOException {
         epoll = UnixSocket.check(Libc.epoll_create1(Libc.EPOLL_CLOEXEC), "epoll_create1");
         wakeup = UnixSocket.check(Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK), "eventfd");
         control(Libc.EPOLL_CTL_ADD, wakeup, Libc.EPOLLIN);
-        thread = new Thread(this::run, name);
-        thread.setDaemon(true);
-        thread.start();
+        AtomicInteger number = new AtomicInteger();
+        threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_FOLLOWERS_LIVE_S, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+            Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        threads.execute(this::lead);
     }
 
     /** Runs a task on the loop's thread, soon; not after {@link #close}. */
@@ -63,8 +85,28 @@ public final class EventLoop implements AutoCloseable {
         wake();
     }
 
+    /**
+     * Runs it on this thread when everything that is ready now is served; another one leads then. It may take long, and may even
+     * never return. On the loop's thread.
+     *
+     * @throws RejectedExecutionException if too much of that kind goes on
+     */
+    void follow(Runnable work) {
+        if (busy.incrementAndGet() > FOLLOWERS) {
+            busy.decrementAndGet();
+            throw new RejectedExecutionException("too many threads are busy");
+        }
+        own.add(() -> {
+            try {
+                guarded(work);
+            } finally {
+                busy.decrementAndGet();
+            }
+        });
+    }
+
     boolean isLoopThread() {
-        return Thread.currentThread() == thread;
+        return Thread.currentThread() == leader;
     }
 
     /** Waits for a descriptor from now on. Any thread. */
@@ -109,7 +151,7 @@ public final class EventLoop implements AutoCloseable {
         stopping = true;
         wake();
         try {
-            thread.join(JOIN_MS);
+            ended.await(JOIN_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -121,19 +163,38 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    private void run() {
+    /** Leads until there is something else to do, or the loop ends. */
+    private void lead() {
+        leader = Thread.currentThread();
         try {
-            while (!stopping) {
+            while (!stopping && own.isEmpty()) {
                 round();
             }
         } catch (IOException | RuntimeException e) {
             // Going on would fail again at once, without end. Without sockets shims run their commands without a domain.
             LOG.error("The sockets are closed: the loop that serves them failed", e);
+            stopping = true;
         }
+        if (stopping) {
+            end();
+            return;
+        }
+        Runnable mine = own.poll();
+        own.forEach(threads::execute);
+        own.clear();
+        leader = null;
+        threads.execute(this::lead);
+        mine.run();
+    }
+
+    private void end() {
         runTasks();
         handlers.values().forEach(handler -> guarded(handler::stopped));
+        own.forEach(threads::execute);
+        threads.shutdown();
         UnixSocket.close(wakeup);
         UnixSocket.close(epoll);
+        ended.countDown();
     }
 
     private void round() throws IOException {
