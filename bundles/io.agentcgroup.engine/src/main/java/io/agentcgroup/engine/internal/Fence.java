@@ -177,7 +177,8 @@ final class Fence implements AutoCloseable {
             long insideMs = errand.insideNs() / 1_000_000;
             if (errand.settle()) {
                 errand.blame().ifPresent(plugin -> {
-                    fault(plugin, "did not answer within " + insideMs + " ms", null);
+                    // Writes to journal and log, for which others on the timer would have to wait.
+                    workers.run(() -> fault(plugin, "did not answer within " + insideMs + " ms", null));
                     workers.runAfter(BLOCKED, () -> fenceIfStuck(errand, plugin, BLOCKED_LOOKS));
                 });
                 tooLate.run();
