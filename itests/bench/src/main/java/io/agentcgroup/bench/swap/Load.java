@@ -41,6 +41,8 @@ final class Load implements AutoCloseable {
     private final Appliance appliance;
     private final Spawner spawner;
     private final Duration pace;
+    /** Calls of an earlier load have the same commands. */
+    private final int journalledBefore;
     private final CompletableFuture<List<Spawner.Result>> results;
     private volatile boolean stopping;
 
@@ -49,6 +51,7 @@ final class Load implements AutoCloseable {
         this.appliance = appliance;
         this.spawner = Spawner.in(folder);
         this.pace = Duration.ofNanos((long) (1e9 / callsPerSecond));
+        this.journalledBefore = appliance.journal(SESSION).size();
         this.results = CompletableFuture.supplyAsync(this::callUntilStopped);
     }
 
@@ -98,7 +101,7 @@ final class Load implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IOException("the agent broke down: " + e.getCause().getMessage(), e);
         }
-        appliance.awaitJournal(SESSION, seen.size(), JOURNALLED_AT_MOST);
+        appliance.awaitJournal(SESSION, journalledBefore + seen.size(), JOURNALLED_AT_MOST);
         Map<String, Map<String, Object>> journal = journal();
         List<Call> calls = new ArrayList<>();
         for (Spawner.Result result : seen) {
@@ -109,7 +112,8 @@ final class Load implements AutoCloseable {
 
     private Map<String, Map<String, Object>> journal() throws IOException {
         Map<String, Map<String, Object>> lines = new HashMap<>();
-        for (String line : appliance.journal(SESSION)) {
+        List<String> all = appliance.journal(SESSION);
+        for (String line : all.subList(journalledBefore, all.size())) {
             Map<String, Object> fields = JSON.std.mapFrom(line);
             lines.put((String) fields.get("command"), fields);
         }
