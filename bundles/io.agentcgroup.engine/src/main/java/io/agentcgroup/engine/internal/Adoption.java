@@ -90,7 +90,7 @@ final class Adoption {
     private Optional<LiveCall> call(OpenSession session, CallId id, Domain domain) {
         Optional<String> text = domain.attribute(CallRecord.KEY);
         boolean alive = domain.populated();
-        boolean nothingToTell = text.isEmpty() || isJournalled(id);
+        boolean nothingToTell = text.isEmpty() && !ran(domain) || isJournalled(id);
         if (!alive && nothingToTell) {
             engine.enforcers().release(domain);
             domain.remove();
@@ -99,6 +99,11 @@ final class Adoption {
         CallRecord record = text.flatMap(json -> record(id, session, json))
                 .orElseGet(() -> CallRecord.unknown(id, session.name(), engine.clocks()));
         return Optional.of(LiveCall.adopted(engine, session, record, domain, life(id, domain)));
+    }
+
+    /** The record is written right after the grant: without one, the daemon before was killed in between, and the agent may have been quick. */
+    private static boolean ran(Domain domain) {
+        return domain.usage().cpuUsageUs().orElse(0) > 0;
     }
 
     private static Optional<CallRecord> record(CallId id, OpenSession session, String json) {

@@ -827,6 +827,20 @@ class EngineTest {
     }
 
     @Test
+    void aCallOfWhichOnlyTheKernelKnowsIsJournalledIfAnythingRanInIt() throws Exception {
+        session(LeftoverPolicy.DEFAULT);
+        FakeDomain ran = (FakeDomain) node().createCall(new CallId("ran"));
+        FakeDomain never = (FakeDomain) node().createCall(new CallId("never"));
+        OptionalLong none = OptionalLong.empty();
+        ran.usage = new Usage(none, none, none, none, none, OptionalLong.of(1_500), none, none, none, none, none, none, none, none, none);
+        restart();
+        assertTrue(never.removed);
+        assertEquals("ran", journal.await(1).get(0).call().id().value());
+        waitFor(() -> ran.removed);
+        assertEquals(1, journal.await(1).size());
+    }
+
+    @Test
     void aLiveDomainWhoseRecordIsBrokenIsStillJournalled() throws Exception {
         session(LeftoverPolicy.DEFAULT);
         FakeDomain odd = (FakeDomain) node().createCall(new CallId("odd"));

@@ -89,9 +89,12 @@ public final class EventLoop implements AutoCloseable {
      * Runs it on this thread when everything that is ready now is served; another one leads then. It may take long, and may even
      * never return. On the loop's thread.
      *
-     * @throws RejectedExecutionException if too much of that kind goes on
+     * @throws RejectedExecutionException if too much of that kind goes on, or this is not the loop's thread
      */
     void follow(Runnable work) {
+        if (!isLoopThread()) {
+            throw new RejectedExecutionException("not on the loop's thread");
+        }
         if (busy.incrementAndGet() > FOLLOWERS) {
             busy.decrementAndGet();
             throw new RejectedExecutionException("too many threads are busy");
@@ -163,8 +166,25 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** Leads until there is something else to do, or the loop ends. */
+    /** Leads until there is something else to do, and another one leads, or the loop ends. */
     private void lead() {
+        boolean led = false;
+        while (!led) {
+            serve();
+            if (stopping) {
+                end();
+                return;
+            }
+            Runnable mine = own.poll();
+            own.forEach(this::handOver);
+            own.clear();
+            leader = null;
+            led = begun(this::lead);
+            mine.run();
+        }
+    }
+
+    private void serve() {
         leader = Thread.currentThread();
         try {
             while (!stopping && own.isEmpty()) {
@@ -175,22 +195,29 @@ public final class EventLoop implements AutoCloseable {
             LOG.error("The sockets are closed: the loop that serves them failed", e);
             stopping = true;
         }
-        if (stopping) {
-            end();
-            return;
+    }
+
+    private void handOver(Runnable work) {
+        if (!begun(work)) {
+            work.run();
         }
-        Runnable mine = own.poll();
-        own.forEach(threads::execute);
-        own.clear();
-        leader = null;
-        threads.execute(this::lead);
-        mine.run();
+    }
+
+    /** @return false when the host gives no more threads: this one then does it all, in turn */
+    private boolean begun(Runnable work) {
+        try {
+            threads.execute(work);
+            return true;
+        } catch (OutOfMemoryError e) {
+            LOG.error("There is no other thread to serve the sockets: {}", e.getMessage());
+            return false;
+        }
     }
 
     private void end() {
         runTasks();
         handlers.values().forEach(handler -> guarded(handler::stopped));
-        own.forEach(threads::execute);
+        own.forEach(this::handOver);
         threads.shutdown();
         UnixSocket.close(wakeup);
         UnixSocket.close(epoll);
