@@ -262,6 +262,8 @@ final class Gate implements ToolCalls {
     private void letIn(Applicant applicant, Grant grant) {
         try {
             Made made = make(applicant, grant);
+            // Now, not at the end: a quick call may be over before this thread is.
+            applicant.session().expectNoMore(applicant.call().id());
             if (applicant.answer().complete(made.call())) {
                 made.afterAnswer().run();
             } else {
