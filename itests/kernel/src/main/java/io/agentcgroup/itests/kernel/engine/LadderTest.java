@@ -35,6 +35,7 @@ class LadderTest {
     private static final Duration FREEZE = Duration.ofMillis(400);
     /** An emulated machine with other work may be late by so much. */
     private static final Duration LATE = Duration.ofSeconds(2);
+    private static final int STEPS_KEPT_OF_THE_BEGINNING = 10;
 
     private Agent agent;
 
@@ -124,6 +125,10 @@ class LadderTest {
     private static void assertFreezesAreBounded(List<Step> steps) {
         Instant frozen = null;
         for (Step step : steps) {
+            if (steps.indexOf(step) == STEPS_KEPT_OF_THE_BEGINNING) {
+                // Of many steps those in the middle are not kept: what ended that freeze may be among them.
+                frozen = null;
+            }
             if (step.action().equals("freeze") && frozen == null) {
                 frozen = step.at();
             } else if (frozen != null && !step.action().equals("freeze") && !step.action().equals("tell")) {
