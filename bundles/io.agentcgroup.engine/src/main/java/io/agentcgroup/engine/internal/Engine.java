@@ -145,6 +145,8 @@ final class Engine implements Plugins, AutoCloseable {
         context.lookout().close();
         stallWatch.ifPresent(Watch::close);
         context.calls().all().forEach(call -> call.ladder().release());
+        // Who has just got an answer may not have come to it.
+        context.calls().all().forEach(LiveCall::keepRecord);
         fence.close();
         learning.close();
         workers.close();

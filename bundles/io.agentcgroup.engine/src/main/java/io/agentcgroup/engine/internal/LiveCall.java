@@ -75,6 +75,7 @@ final class LiveCall implements OpenCall {
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private volatile Watch permit = () -> { };
     private volatile Grant grant;
+    private volatile boolean noted;
     private volatile Evidence evidence = Evidence.NONE;
     private volatile int leftovers;
 
@@ -91,6 +92,7 @@ final class LiveCall implements OpenCall {
         this.domainId = domain.id();
         this.life = life;
         this.adopted = adopted;
+        this.noted = adopted;
         this.sessionOomsBefore = session.ooms();
         this.conversation = new Conversation(listener);
         this.notices = conversation.note(record.intents().stream().flatMap(intent -> intent.notices().stream()).map(Word::plain).toList());
@@ -125,9 +127,13 @@ final class LiveCall implements OpenCall {
      */
     void keepRecord() {
         try {
-            writeRecord();
+            if (!noted) {
+                writeRecord();
+            }
         } catch (CgroupException | IllegalStateException e) {
-            LOG.debug("call {} ended before it was noted down: {}", id(), e.getMessage());
+            if (!noted && !over()) {
+                LOG.warn("call {} is not noted down; a restarted daemon will not know what it was: {}", id(), e.getMessage());
+            }
         }
     }
 
@@ -135,6 +141,7 @@ final class LiveCall implements OpenCall {
     private void writeRecord() {
         synchronized (recordLock) {
             domain.setAttribute(CallRecord.KEY, new CallRecord(call, grant, intents, why, declaredBytes).write());
+            noted = true;
         }
     }
 
