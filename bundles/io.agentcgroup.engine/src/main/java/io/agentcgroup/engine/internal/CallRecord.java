@@ -34,6 +34,11 @@ record CallRecord(ToolCall call, Grant grant, List<Intent> intents, Explanation 
     private static final int MOST_INTENTS = 6;
     private static final int LONGEST_REASON = 300;
 
+    /** @return the same with another grant */
+    CallRecord with(Grant changed) {
+        return new CallRecord(call, changed, intents, why, declaredBytes);
+    }
+
     String write() {
         JsonMap map = new JsonMap()
                 .put("kind", call.kind().name())

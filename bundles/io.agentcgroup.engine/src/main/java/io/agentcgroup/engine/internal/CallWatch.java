@@ -104,7 +104,7 @@ final class CallWatch implements DomainListener {
     private void tellOfStall() {
         Usage usage = call.domain().usage();
         if (stalls.worthTelling(usage.memoryStallSomeUs())) {
-            call.conversation().tell(call.feedback().stalled(Duration.ofNanos(usage.memoryStallSomeUs().getAsLong() * 1_000),
+            call.conversation().tell(call.held().feedback().stalled(Duration.ofNanos(usage.memoryStallSomeUs().getAsLong() * 1_000),
                     usage.memoryCurrentBytes()));
         }
     }

@@ -144,7 +144,7 @@ final class Engine implements Plugins, AutoCloseable {
         context.room().refuseAll("AgentCgroup is being stopped");
         context.lookout().close();
         stallWatch.ifPresent(Watch::close);
-        context.calls().all().forEach(call -> call.ladder().release());
+        context.calls().all().forEach(call -> call.treatment().ladder().release());
         // Who has just got an answer may not have come to it.
         context.calls().all().forEach(LiveCall::keepRecord);
         fence.close();

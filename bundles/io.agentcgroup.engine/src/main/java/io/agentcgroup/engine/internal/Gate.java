@@ -297,8 +297,7 @@ final class Gate implements ToolCalls {
             Explanation why = applicant.weighed().explanation(applicant.waited(engine.clocks().monotonicNs()));
             CallRecord record = new CallRecord(applicant.call(), grant, Said.intents(applicant.said()), why, declared(applicant));
             return grant.placement() == Placement.SERVICE
-                    ? new Made(new ServiceCall(engine, session, record, new Conversation(applicant.listener()), request.uid(), request.gid()),
-                            () -> { })
+                    ? newService(session, record, request, applicant.listener())
                     : newDomain(session, record, request, applicant.listener());
         } catch (CgroupException | IllegalStateException e) {
             LOG.error("no domain for a call of session {}: {}", session.name(), e.getMessage());
@@ -317,6 +316,12 @@ final class Gate implements ToolCalls {
         CallRefusedException refused = new CallRefusedException("this command runs without a limit of its own: " + cause.getMessage());
         refused.initCause(cause);
         return refused;
+    }
+
+    private Made newService(OpenSession session, CallRecord record, CallRequest request, CallListener listener) {
+        ServiceCall service = new ServiceCall(engine, session, record, listener);
+        service.permitBirth(request.uid(), request.gid());
+        return new Made(service, () -> { });
     }
 
     private Made newDomain(OpenSession session, CallRecord record, CallRequest request, CallListener listener) {
@@ -387,12 +392,12 @@ final class Gate implements ToolCalls {
         if (atMost.isNegative() || atMost.isZero() || atMost.compareTo(PAUSE_MOST) > 0) {
             throw new IllegalArgumentException("a call is paused for up to " + PAUSE_MOST.toSeconds() + " s, not " + atMost.toSeconds());
         }
-        return note("call-paused", id, "paused", reason, engine.calls().find(id).filter(call -> call.pause(atMost, reason)));
+        return note("call-paused", id, "paused", reason, engine.calls().find(id).filter(call -> call.treatment().pause(atMost, reason)));
     }
 
     @Override
     public boolean thaw(CallId id, String reason) {
-        return note("call-thawed", id, "let go on", reason, engine.calls().find(id).filter(call -> call.thaw(reason)));
+        return note("call-thawed", id, "let go on", reason, engine.calls().find(id).filter(call -> call.treatment().thaw(reason)));
     }
 
     private boolean note(String kind, CallId id, String what, String reason, Optional<LiveCall> done) {
@@ -403,7 +408,7 @@ final class Gate implements ToolCalls {
     @Override
     public boolean end(CallId id, String reason) {
         Optional<LiveCall> call = engine.calls().find(id);
-        boolean ended = call.map(live -> live.end(reason)).orElse(false);
+        boolean ended = call.map(live -> live.treatment().end(reason)).orElse(false);
         if (ended) {
             engine.event("call-ended", call.get().call().session(), "call " + id + " was ended: " + reason, Map.of("call", id.value()));
         }

@@ -28,8 +28,7 @@ final class Leftovers {
         List<Integer> processes = call.domain().processes();
         List<String> names = processes.stream().map(ProcessName::describe).toList();
         Word word = Feedback.leftovers(policy, names, sharedBytes());
-        call.leftOver(processes.size());
-        call.answer(processes.isEmpty() ? List.of() : List.of(word));
+        call.lastWord().leftOver(processes.size(), processes.isEmpty() ? List.of() : List.of(word));
         engine.event("leftovers-" + kind(policy), session.name(), word.text(),
                 Map.of("call", call.id().value(), "processes", processes.size()));
         try {

@@ -2,9 +2,9 @@ package io.agentcgroup.engine.internal;
 
 import io.agentcgroup.api.Action;
 import io.agentcgroup.api.CallId;
-import io.agentcgroup.api.Explanation.Step;
 import io.agentcgroup.api.Pressure;
 import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.ToolCall;
 import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.policy.PolicyState;
 import java.util.LinkedHashMap;
@@ -72,8 +72,8 @@ final class PressureDesk {
     }
 
     /** The bound of a call's rung is reached. */
-    void expired(LiveCall call) {
-        report(new Pressure(Optional.of(call.call().session()), Optional.of(call.id()), Pressure.Kind.RUNG_EXPIRED, 0,
+    void expired(ToolCall call) {
+        report(new Pressure(Optional.of(call.session()), Optional.of(call.id()), Pressure.Kind.RUNG_EXPIRED, 0,
                 engine.clocks().monotonicNs()));
     }
 
@@ -111,7 +111,7 @@ final class PressureDesk {
 
     private void react(Pressure pressure) {
         Optional<LiveCall> expired = pressure.kind() == Pressure.Kind.RUNG_EXPIRED ? pressure.call().flatMap(engine.calls()::find) : Optional.empty();
-        if (pressure.kind() == Pressure.Kind.RUNG_EXPIRED && !expired.map(call -> call.ladder().atBound()).orElse(false)) {
+        if (pressure.kind() == Pressure.Kind.RUNG_EXPIRED && !expired.map(call -> call.treatment().ladder().atBound()).orElse(false)) {
             // It was let go, or put on another rung, before its turn came.
             return;
         }
@@ -123,7 +123,7 @@ final class PressureDesk {
             Optional<LiveCall> call = engine.calls().find(action.call());
             roomMade |= call.isPresent() && carryOut(call.get(), action, reaction.policy());
         }
-        expired.ifPresent(LiveCall::letGoAtBound);
+        expired.ifPresent(call -> call.treatment().letGoAtBound());
         engine.lookout().rungsChanged();
         if (roomMade) {
             reconsider();
@@ -132,13 +132,12 @@ final class PressureDesk {
 
     /** @return whether it may have made room */
     private boolean carryOut(LiveCall call, Action action, String policy) {
-        if (call.ladder().pausedByHand() && aboutRungs(action)) {
+        if (call.treatment().ladder().pausedByHand() && aboutRungs(action)) {
             return false;
         }
         try {
             act(call, action);
-            String name = name(action);
-            call.did(new Step(engine.clocks().now(), name, policy, action.reason()));
+            call.treatment().did(name(action), policy, action.reason());
             engine.event("action", call.call().session(), action.reason(),
                     Map.of("call", call.id().value(), "action", action.getClass().getSimpleName(), "policy", policy));
             return action instanceof Action.EndCall || action instanceof Action.Reclaim || action instanceof Action.SetLimits;
@@ -157,24 +156,25 @@ final class PressureDesk {
     }
 
     private void act(LiveCall call, Action action) {
+        Treatment treatment = call.treatment();
         if (action instanceof Action.SetLimits set) {
-            call.changeLimits(set.limits(), set.reason());
+            treatment.changeLimits(set.limits(), set.reason());
         } else if (action instanceof Action.SoftLimit soft) {
-            call.ladder().softLimit(soft.highBytes(), soft.atMost());
+            treatment.ladder().softLimit(soft.highBytes(), soft.atMost());
         } else if (action instanceof Action.Delay delay) {
-            call.ladder().delay(delay.atMost());
+            treatment.ladder().delay(delay.atMost());
         } else if (action instanceof Action.Freeze freeze) {
-            call.ladder().freeze(freeze.atMost());
+            treatment.ladder().freeze(freeze.atMost());
         } else if (action instanceof Action.Release) {
-            call.ladder().release();
+            treatment.ladder().release();
         } else if (action instanceof Action.Reclaim reclaim) {
             // The kernel may take its time, and others should not wait for it.
-            engine.workers().run(() -> call.reclaim(reclaim.bytes()));
+            engine.workers().run(() -> treatment.reclaim(reclaim.bytes()));
         } else if (action instanceof Action.Tell tell) {
             call.conversation().tell(tell.text());
-            call.ladder().told();
+            treatment.ladder().told();
         } else if (action instanceof Action.EndCall end) {
-            call.endAsLastRung(end.reason());
+            treatment.endAsLastRung(end.reason());
         }
     }
 }

@@ -42,7 +42,7 @@ final class SessionCloser {
         try {
             engine.room().refuse(session.name(), "session " + session.name() + " is being closed");
             session.awaitEntered(CALLS_MADE_WITHIN_MS);
-            session.calls().forEach(call -> call.endsWithSession("its session was closed: " + reason));
+            session.calls().forEach(call -> call.treatment().endsWithSession("its session was closed: " + reason));
             killAll(session.node());
             journalCalls(session);
             session.releaseLimits();

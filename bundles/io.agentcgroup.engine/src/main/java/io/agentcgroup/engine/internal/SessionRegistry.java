@@ -146,7 +146,7 @@ final class SessionRegistry implements Sessions {
         for (OpenSession session : open.all()) {
             try {
                 session.applyLimits();
-                session.calls().forEach(LiveCall::applyAgain);
+                session.calls().forEach(call -> call.held().apply());
             } catch (CgroupException | IllegalStateException e) {
                 LOG.error("the limits of session {} cannot be put in force anew: {}", session.name(), e.getMessage());
             }
