@@ -40,7 +40,7 @@ final class Engine implements Plugins, AutoCloseable {
     private final Guards<AdaptivePolicy> policies;
     private final Guards<IntentProvider> providers;
     private final SessionRegistry sessions;
-    private final Gate gate;
+    private final CallDesk calls;
     private final KernelEventDesk kernelEvents;
     private Optional<Watch> stallWatch = Optional.empty();
 
@@ -63,8 +63,11 @@ final class Engine implements Plugins, AutoCloseable {
         Intents intents = new Intents(providers, fence, learning);
         Admission admission = new Admission(policies, fence);
         sessions = new SessionRegistry(context, listeners);
-        gate = new Gate(context, sessions, intents, admission, fence);
-        PressureDesk desk = new PressureDesk(context, admission, fence, gate::reconsider);
+        Decider decider = new Decider(context, admission);
+        Entrance entrance = new Entrance(context);
+        Doorkeeper doorkeeper = new Doorkeeper(context, decider, fence, entrance);
+        calls = new CallDesk(context, sessions, new Gate(context, sessions, intents, decider, fence, entrance, doorkeeper));
+        PressureDesk desk = new PressureDesk(context, admission, fence, doorkeeper::reconsider);
         context.use(intents, desk, new Lookout(context, desk::report));
         kernelEvents = new KernelEventDesk(context, sessions);
         enforcers.onChange(() -> workers.run(() -> {
@@ -109,7 +112,7 @@ final class Engine implements Plugins, AutoCloseable {
     }
 
     ToolCalls calls() {
-        return gate;
+        return calls;
     }
 
     KernelEvents kernelEvents() {

@@ -8,6 +8,7 @@ import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.cgroup.SessionNode;
+import io.agentcgroup.api.engine.CallRefusedException;
 import io.agentcgroup.api.engine.SessionStatus;
 import java.util.Collection;
 import java.util.List;
@@ -137,15 +138,14 @@ final class OpenSession {
     /**
      * A call is about to be made; the session is not closed before {@link #entered} is called.
      *
-     * @return false when the session is being closed
+     * @throws CallRefusedException when the session is being closed
      */
-    synchronized boolean enter() {
+    synchronized void enter() throws CallRefusedException {
         if (closing) {
-            return false;
+            throw new CallRefusedException("session " + name() + " is being closed");
         }
         entering++;
         used = true;
-        return true;
     }
 
     synchronized void entered() {

@@ -2,6 +2,7 @@ package io.agentcgroup.engine.internal;
 
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.engine.CallRefusedException;
+import io.agentcgroup.api.engine.WaitingStatus;
 import io.agentcgroup.api.policy.WaitingCall;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ final class WaitingRoom {
         }
     }
 
-    /** As policies and people see them. */
+    /** As policies see them. */
     synchronized List<WaitingCall> shown(List<Applicant> some, long nowNs) {
         List<WaitingCall> shown = new ArrayList<>();
         for (Applicant one : some) {
@@ -93,6 +94,16 @@ final class WaitingRoom {
             }
         }
         return shown;
+    }
+
+    /** In order, as people see them. */
+    synchronized List<WaitingStatus> statuses(long nowNs) {
+        List<WaitingStatus> statuses = new ArrayList<>();
+        for (Applicant one : inOrder(nowNs)) {
+            statuses.add(new WaitingStatus(one.call(), Said.intents(one.said()), one.waiting(statuses.size() + 1, nowNs),
+                    one.weighed().explanation(one.waited(nowNs))));
+        }
+        return statuses;
     }
 
     /** A place in the order. */
