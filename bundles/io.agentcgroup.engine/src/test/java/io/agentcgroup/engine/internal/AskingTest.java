@@ -71,11 +71,11 @@ class AskingTest {
 
     @Test
     void aProviderThatThrowsOrAnswersNullIsPassedOverAndReported() throws Exception {
-        IntentProvider good = provider(call -> Optional.of(Intent.from("good").memoryBytes(7).build()));
-        IntentProvider bad = provider(call -> {
+        IntentProvider good = Played.provider(call -> Optional.of(Intent.from("good").memoryBytes(7).build()));
+        IntentProvider bad = Played.provider(call -> {
             throw new IllegalStateException("broken \u001b[2J");
         });
-        List<IntentProvider> all = List.of(bad, provider(call -> null), good);
+        List<IntentProvider> all = List.of(bad, Played.provider(call -> null), good);
         Intents intents = new Intents(new Guards<>(() -> all, Kind.INTENT, Clocks.SYSTEM, 3), fence, fence);
         List<String> answers = fence.call(errand -> {
             List<String> said = new ArrayList<>();
@@ -260,36 +260,7 @@ class AskingTest {
     }
 
     private static AdaptivePolicy policy(Function<AdmissionRequest, Decision> answer, BiFunction<Pressure, PolicyState, List<Action>> reaction) {
-        return new AdaptivePolicy() {
-            @Override
-            public String name() {
-                return "p";
-            }
-
-            @Override
-            public Decision admit(AdmissionRequest request) {
-                return answer.apply(request);
-            }
-
-            @Override
-            public List<Action> react(Pressure pressure, PolicyState state) {
-                return reaction.apply(pressure, state);
-            }
-        };
-    }
-
-    private static IntentProvider provider(Function<ToolCall, Optional<Intent>> answer) {
-        return new IntentProvider() {
-            @Override
-            public String name() {
-                return "p";
-            }
-
-            @Override
-            public Optional<Intent> intentFor(ToolCall call) {
-                return answer.apply(call);
-            }
-        };
+        return Played.policy("p", answer, reaction);
     }
 
     private static AdmissionRequest request(OptionalLong budget) {

@@ -11,7 +11,6 @@ import io.agentcgroup.api.cgroup.CgroupTree;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.policy.AdaptivePolicy;
-import io.agentcgroup.api.policy.AdmissionRequest;
 import io.agentcgroup.api.policy.Decision;
 import io.agentcgroup.api.policy.PolicyState;
 import java.util.List;
@@ -29,22 +28,9 @@ public final class StandaloneEngine implements AutoCloseable {
     private Engine engine;
 
     private final AdaptivePolicy policy;
-    private final AdaptivePolicy played = new AdaptivePolicy() {
-        @Override
-        public String name() {
-            return "test";
-        }
-
-        @Override
-        public Decision admit(AdmissionRequest request) {
-            return Decision.admit(new Grant(limits, Placement.CALL, name(), "the test wanted it"));
-        }
-
-        @Override
-        public List<Action> react(Pressure pressure, PolicyState state) {
-            return reaction.apply(pressure);
-        }
-    };
+    private final AdaptivePolicy played = Played.policy("test",
+            request -> Decision.admit(new Grant(limits, Placement.CALL, "test", "the test wanted it")),
+            (pressure, state) -> reaction.apply(pressure));
 
     /** @param config by method name of {@link EngineConfig}; all others are the defaults */
     public StandaloneEngine(CgroupTree tree, Map<String, Object> config) {
