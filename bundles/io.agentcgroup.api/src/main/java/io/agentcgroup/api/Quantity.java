@@ -86,6 +86,12 @@ public final class Quantity {
         return mib % 1024 == 0 ? mib / 1024 + "g" : mib + "m";
     }
 
+    /** @return that share of it; nothing overflows below {@link #LARGEST_BYTES} and a few thousand percent */
+    public static long percentOf(long bytes, int percent) {
+        // Apart, so that neither half overflows nor is rounded to nothing.
+        return bytes / 100 * percent + bytes % 100 * percent / 100;
+    }
+
     private static OptionalLong digits(String text) {
         if (text.isEmpty() || text.length() > MOST_DIGITS) {
             return OptionalLong.empty();

@@ -4,7 +4,7 @@
  * its Javadoc says so.
  */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package io.agentcgroup.api;
 
 import org.osgi.annotation.bundle.Export;

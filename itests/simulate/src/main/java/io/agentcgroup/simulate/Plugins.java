@@ -1,14 +1,13 @@
 package io.agentcgroup.simulate;
 
+import io.agentcgroup.api.config.Configuration;
 import io.agentcgroup.api.intent.IntentProvider;
 import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.cli.CommandException;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -104,40 +103,16 @@ final class Plugins {
                 if (takes.length == 0 && settings.isEmpty()) {
                     return constructor.newInstance();
                 } else if (takes.length == 1 && takes[0].isAnnotation()) {
-                    return constructor.newInstance(configuration(takes[0], settings));
+                    return constructor.newInstance(Configuration.of(takes[0], settings));
                 }
             }
         } catch (InvocationTargetException e) {
             throw new CommandException(type.getName() + ": " + e.getCause().getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(type.getName() + ": " + e.getMessage(), e);
         } catch (ReflectiveOperationException e) {
             throw new CommandException(type.getName() + " cannot be made: " + e.getMessage(), e);
         }
         throw new CommandException(type.getName() + " has no public constructor that takes nothing or its configuration");
-    }
-
-    private static Object configuration(Class<?> type, Map<String, String> settings) {
-        List<String> known = List.of(type.getDeclaredMethods()).stream().map(Plugins::property).toList();
-        settings.keySet().stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
-            throw new CommandException("there is no property " + name + ": " + String.join(", ", known));
-        });
-        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> value(method, settings.get(property(method))));
-    }
-
-    /** As the framework names it. */
-    private static String property(Method method) {
-        return method.getName().replace('_', '.');
-    }
-
-    private static Object value(Method method, String said) {
-        if (said == null) {
-            return method.getDefaultValue();
-        }
-        Class<?> type = method.getReturnType();
-        try {
-            return type == int.class ? Integer.valueOf(said.strip()) : type == long.class ? Long.valueOf(said.strip())
-                    : type == double.class ? Double.valueOf(said.strip()) : type == boolean.class ? (Object) Boolean.valueOf(said.strip()) : said;
-        } catch (NumberFormatException e) {
-            throw new CommandException(property(method) + " is a number, not " + said, e);
-        }
     }
 }

@@ -1,14 +1,13 @@
 package io.agentcgroup.engine.internal;
 
 import io.agentcgroup.api.cgroup.CgroupTree;
+import io.agentcgroup.api.config.Configuration;
 import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.intent.IntentProvider;
 import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.policy.AdaptivePolicy;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -50,35 +49,10 @@ public final class PlainEngine implements AutoCloseable {
         Enforcers enforcers = new Enforcers();
         enforcers.add(host.enforcer());
         List<AdaptivePolicy> policies = List.of(policy);
-        engine = new Engine(host.tree(), host.journal(), settings(configuration), new Clocks(host.wall(), host.monotonicNs()), enforcers,
+        engine = new Engine(host.tree(), host.journal(), Settings.of(Configuration.of(EngineConfig.class, configuration)), new Clocks(host.wall(), host.monotonicNs()), enforcers,
                 () -> providers, () -> policies, () -> new HostMemory(OptionalLong.of(host.availableBytes().getAsLong()), 0),
                 new Threads(later, later, later, atOnce, atOnce));
         engine.start();
-    }
-
-    private static Settings settings(Map<String, String> configuration) {
-        List<String> known = List.of(EngineConfig.class.getDeclaredMethods()).stream().map(PlainEngine::property).toList();
-        configuration.keySet().stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
-            throw new IllegalArgumentException("the engine has no property " + name);
-        });
-        return Settings.of((EngineConfig) Proxy.newProxyInstance(PlainEngine.class.getClassLoader(), new Class<?>[] {EngineConfig.class},
-                (proxy, method, args) -> value(method, configuration.get(property(method)))));
-    }
-
-    /** As the framework names it. */
-    private static String property(Method method) {
-        return method.getName().replace('_', '.');
-    }
-
-    private static Object value(Method method, String said) {
-        if (said == null) {
-            return method.getDefaultValue();
-        }
-        try {
-            return method.getReturnType() == int.class ? (Object) Integer.valueOf(said.strip()) : said;
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(property(method) + " is a number, not " + said, e);
-        }
     }
 
     public Sessions sessions() {

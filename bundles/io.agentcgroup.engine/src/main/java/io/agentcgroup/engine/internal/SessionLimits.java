@@ -28,7 +28,7 @@ record SessionLimits(Limits session, Limits agent, Limits background, Limits ser
         Limits.Builder node = Limits.builder()
                 .memoryMinBytes(reserve)
                 .memoryMaxBytes(session.memoryBudgetBytes().orElse(Limits.UNLIMITED))
-                .cpuWeight(settings.cpuWeight(session.priority()))
+                .cpuWeight(settings.cpuWeights().of(session.priority()))
                 .pidsMax(session.pidsBudget().orElse(Limits.UNLIMITED));
         // As far as its calls are protected by their grants; of an unbounded session at most half of all. Said for others too: it may have been high.
         node.memoryLowBytes(session.priority() == Priority.HIGH

@@ -1,8 +1,11 @@
 package io.agentcgroup.engine.internal;
 
+import static io.agentcgroup.api.config.Checked.bytes;
+import static io.agentcgroup.api.config.Checked.inRange;
+
 import io.agentcgroup.api.LeftoverPolicy;
 import io.agentcgroup.api.Priority;
-import io.agentcgroup.api.Quantity;
+import io.agentcgroup.api.config.CpuWeights;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -16,6 +19,7 @@ import java.util.OptionalLong;
  * @param sessionPids processes of a session that does not say
  * @param agentReserveBytes of a session's budget for the agent's own runtime
  * @param backgroundPercent of a session's budget for what calls leave running
+ * @param cpuWeights of sessions
  * @param grace how long processes may take to leave after their leader
  * @param stallTold after that much stall at {@code memory.high} the agent is told
  * @param freezeMost no freeze is longer, whatever a policy says
@@ -28,9 +32,9 @@ import java.util.OptionalLong;
  * @param idleAfterRestart an adopted session in which nothing runs and to which nobody comes is closed after that
  */
 record Settings(int hostMemoryPercent, OptionalLong hostMemoryBytes, OptionalLong sessionMemoryBytes, long sessionPids,
-        Priority sessionPriority, LeftoverPolicy leftovers, long agentReserveBytes, int backgroundPercent, int cpuWeightHigh,
-        int cpuWeightNormal, int cpuWeightLow, Duration grace, Duration stallTold, Duration freezeMost, Duration rungMost, Duration waitMost,
-        Duration aging, int shortPercent, Duration pluginBudget, int pluginFaults, Duration idleAfterRestart) {
+        Priority sessionPriority, LeftoverPolicy leftovers, long agentReserveBytes, int backgroundPercent, CpuWeights cpuWeights,
+        Duration grace, Duration stallTold, Duration freezeMost, Duration rungMost, Duration waitMost, Duration aging, int shortPercent,
+        Duration pluginBudget, int pluginFaults, Duration idleAfterRestart) {
 
     /** Below that not even a shell and its agent start. */
     static final long LEAST_BUDGET_BYTES = 32L << 20;
@@ -43,18 +47,16 @@ record Settings(int hostMemoryPercent, OptionalLong hostMemoryBytes, OptionalLon
         boolean percent = host.endsWith("%");
         return new Settings(
                 percent ? inRange("host.memory", number("host.memory", host.substring(0, host.length() - 1)), 1, 100) : 0,
-                percent ? OptionalLong.empty() : OptionalLong.of(size("host.memory", host, LEAST_BUDGET_BYTES)),
+                percent ? OptionalLong.empty() : OptionalLong.of(bytes("host.memory", host, LEAST_BUDGET_BYTES)),
                 config.session_memory().isBlank() ? OptionalLong.empty()
-                        : OptionalLong.of(size("session.memory", config.session_memory(), LEAST_BUDGET_BYTES)),
+                        : OptionalLong.of(bytes("session.memory", config.session_memory(), LEAST_BUDGET_BYTES)),
                 inRange("session.pids", config.session_pids(), (int) LEAST_PIDS, Integer.MAX_VALUE),
                 word("session.priority", config.session_priority(), Priority.class),
                 new LeftoverPolicy(word("leftovers", config.leftovers(), LeftoverPolicy.Mode.class), Duration.ofSeconds(
                         inRange("leftovers.keep.s", config.leftovers_keep_s(), 1, 7 * 24 * 3600))),
-                size("agent.reserve", config.agent_reserve(), 1L << 20),
+                bytes("agent.reserve", config.agent_reserve(), 1L << 20),
                 inRange("background.percent", config.background_percent(), 1, 100),
-                inRange("cpu.weight.high", config.cpu_weight_high(), 1, 10_000),
-                inRange("cpu.weight.normal", config.cpu_weight_normal(), 1, 10_000),
-                inRange("cpu.weight.low", config.cpu_weight_low(), 1, 10_000),
+                new CpuWeights(config.cpu_weight_high(), config.cpu_weight_normal(), config.cpu_weight_low()),
                 Duration.ofMillis(inRange("grace.ms", config.grace_ms(), 0, 10_000)),
                 Duration.ofSeconds(inRange("stall.told.s", config.stall_told_s(), 1, 3600)),
                 Duration.ofMillis(inRange("freeze.most.ms", config.freeze_most_ms(), 1, 600_000)),
@@ -72,14 +74,6 @@ record Settings(int hostMemoryPercent, OptionalLong hostMemoryBytes, OptionalLon
         return budget / 100 * shortPercent;
     }
 
-    int cpuWeight(Priority priority) {
-        return switch (priority) {
-            case HIGH -> cpuWeightHigh;
-            case NORMAL -> cpuWeightNormal;
-            case LOW -> cpuWeightLow;
-        };
-    }
-
     /** @return what all sessions together may use; empty where the host's memory is unknown */
     OptionalLong hostBudget(OptionalLong hostMemory) {
         if (hostMemoryBytes.isPresent() || hostMemory.isEmpty()) {
@@ -94,22 +88,6 @@ record Settings(int hostMemoryPercent, OptionalLong hostMemoryBytes, OptionalLon
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(name + " is a share such as 90% or a size such as 12g, not \"" + text + "%\"", e);
         }
-    }
-
-    private static int inRange(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " is " + least + " to " + most + ", not " + value);
-        }
-        return value;
-    }
-
-    private static long size(String name, String value, long least) {
-        long bytes = Quantity.parseBytes(value.strip()).orElse(0);
-        if (bytes < least) {
-            throw new IllegalArgumentException(name + " is a size such as 256m or 2g and at least " + Quantity.formatBytes(least)
-                    + ", not \"" + value + "\"");
-        }
-        return bytes;
     }
 
     private static <T extends Enum<T>> T word(String name, String value, Class<T> type) {

@@ -11,6 +11,7 @@ import io.agentcgroup.api.Pressure;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.ToolCall;
 import io.agentcgroup.api.Usage;
+import io.agentcgroup.api.config.Configuration;
 import io.agentcgroup.api.engine.CallListener;
 import io.agentcgroup.api.engine.CallRequest;
 import io.agentcgroup.api.engine.OpenCall;
@@ -68,7 +69,7 @@ abstract class EngineFixture {
         restart(Map.of());
     }
 
-    /** @param config of the other engine, by method name */
+    /** @param config of the other engine, by property */
     void restart(Map<String, Object> config) {
         engine.close();
         engine = engine(config);
@@ -76,8 +77,8 @@ abstract class EngineFixture {
 
     private Engine engine(Map<String, Object> config) {
         Map<String, Object> values = new HashMap<>(config);
-        values.putIfAbsent("idle_after_restart_s", 1);
-        Engine made = new Engine(tree, journal, Configs.settings(values), Clocks.SYSTEM, enforcers, () -> providers,
+        values.putIfAbsent("idle.after.restart.s", 1);
+        Engine made = new Engine(tree, journal, Settings.of(Configuration.of(EngineConfig.class, values)), Clocks.SYSTEM, enforcers, () -> providers,
                 () -> List.of(policy), () -> HostMemory.UNKNOWN);
         made.start();
         return made;

@@ -19,7 +19,7 @@ class LeftoversTest extends EngineFixture {
 
     @Test
     void processesThatLeaveWithinTheGraceAreNoLeftovers() throws Exception {
-        restart(Map.of("grace_ms", 2_000));
+        restart(Map.of("grace.ms", 2_000));
         session();
         OpenCall call = open();
         domain(call).live(1);

@@ -85,7 +85,7 @@ class PressureTest extends EngineFixture {
 
     @Test
     void aPolicyFreezesForAWhileOnly() throws Exception {
-        restart(Map.of("freeze_most_ms", 200));
+        restart(Map.of("freeze.most.ms", 200));
         session();
         OpenCall call = open();
         call.started(1);
@@ -97,7 +97,7 @@ class PressureTest extends EngineFixture {
 
     @Test
     void aCallThatWasFrozenRunsBeforeItIsFrozenAgainWhateverAPolicyWants() throws Exception {
-        restart(Map.of("freeze_most_ms", 100));
+        restart(Map.of("freeze.most.ms", 100));
         session();
         OpenCall call = open();
         call.started(1);

@@ -8,6 +8,7 @@ import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Priority;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.config.Configuration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -23,29 +24,28 @@ class SettingsTest {
 
     @Test
     void theHostsBudgetIsAShareOrASize() {
-        assertEquals(OptionalLong.of(90 * GIB), Configs.settings(Map.of()).hostBudget(OptionalLong.of(100 * GIB)));
-        assertEquals(OptionalLong.of(12 * GIB), Configs.settings(Map.of("host_memory", "12g")).hostBudget(OptionalLong.of(100 * GIB)));
-        assertEquals(OptionalLong.empty(), Configs.settings(Map.of()).hostBudget(OptionalLong.empty()));
+        assertEquals(OptionalLong.of(90 * GIB), settings(Map.of()).hostBudget(OptionalLong.of(100 * GIB)));
+        assertEquals(OptionalLong.of(12 * GIB), settings(Map.of("host.memory", "12g")).hostBudget(OptionalLong.of(100 * GIB)));
+        assertEquals(OptionalLong.empty(), settings(Map.of()).hostBudget(OptionalLong.empty()));
     }
 
     @ParameterizedTest
-    @CsvSource({"host_memory,0%,host.memory", "host_memory,101%,host.memory", "host_memory,x%,host.memory", "host_memory,much,host.memory",
-        "session_memory,1m,session.memory", "session_priority,urgent,session.priority", "leftovers,shoot,leftovers",
-        "agent_reserve,none,agent.reserve"})
-    void aWrongTextIsNamed(String method, String value, String property) {
-        assertEquals(property + " is ", assertThrows(IllegalArgumentException.class, () -> Configs.settings(Map.of(method, value)))
+    @CsvSource({"host.memory,0%", "host.memory,101%", "host.memory,x%", "host.memory,much", "session.memory,1m", "session.priority,urgent",
+        "leftovers,shoot", "agent.reserve,none"})
+    void aWrongTextIsNamed(String property, String value) {
+        assertEquals(property + " is ", assertThrows(IllegalArgumentException.class, () -> settings(Map.of(property, value)))
                 .getMessage().substring(0, property.length() + 4));
     }
 
     @ParameterizedTest
-    @CsvSource({"session_pids,1", "background_percent,0", "cpu_weight_low,0", "grace_ms,-1", "stall_told_s,0", "freeze_most_ms,0"})
-    void aWrongNumberIsNamed(String method, int value) {
-        assertThrows(IllegalArgumentException.class, () -> Configs.settings(Map.of(method, value)));
+    @CsvSource({"session.pids,1", "background.percent,0", "cpu.weight.low,0", "grace.ms,-1", "stall.told.s,0", "freeze.most.ms,0"})
+    void aWrongNumberIsNamed(String property, int value) {
+        assertThrows(IllegalArgumentException.class, () -> settings(Map.of(property, value)));
     }
 
     @Test
     void aSessionsLimitsFollowFromItsBudget() {
-        SessionLimits limits = SessionLimits.of(session(OptionalLong.of(2 * GIB), Priority.HIGH), Configs.settings(Map.of()),
+        SessionLimits limits = SessionLimits.of(session(OptionalLong.of(2 * GIB), Priority.HIGH), settings(Map.of()),
                 OptionalLong.of(90 * GIB));
         assertEquals(256 * MIB, limits.reserveBytes());
         assertEquals(OptionalLong.of(2 * GIB), limits.session().memoryMaxBytes());
@@ -58,7 +58,7 @@ class SettingsTest {
 
     @Test
     void aSmallBudgetIsNotAllReserve() {
-        SessionLimits limits = SessionLimits.of(session(OptionalLong.of(100 * MIB), Priority.LOW), Configs.settings(Map.of()),
+        SessionLimits limits = SessionLimits.of(session(OptionalLong.of(100 * MIB), Priority.LOW), settings(Map.of()),
                 OptionalLong.empty());
         assertEquals(25 * MIB, limits.reserveBytes());
         assertEquals(OptionalLong.of(32 * MIB), limits.background().memoryMaxBytes(), "the least in which something runs");
@@ -66,10 +66,14 @@ class SettingsTest {
 
     @Test
     void aSessionWithoutBudgetIsBoundedByTheHostOnly() {
-        SessionLimits limits = SessionLimits.of(session(OptionalLong.empty(), Priority.NORMAL), Configs.settings(Map.of()),
+        SessionLimits limits = SessionLimits.of(session(OptionalLong.empty(), Priority.NORMAL), settings(Map.of()),
                 OptionalLong.of(8 * GIB));
         assertEquals(OptionalLong.of(Limits.UNLIMITED), limits.session().memoryMaxBytes());
         assertEquals(OptionalLong.of(8 * GIB / 100 * 25), limits.background().memoryMaxBytes());
+    }
+
+    private static Settings settings(Map<String, Object> said) {
+        return Settings.of(Configuration.of(EngineConfig.class, said));
     }
 
     private static Session session(OptionalLong memory, Priority priority) {

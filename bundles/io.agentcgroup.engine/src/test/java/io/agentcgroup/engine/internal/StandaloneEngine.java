@@ -8,6 +8,7 @@ import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.Placement;
 import io.agentcgroup.api.Pressure;
 import io.agentcgroup.api.cgroup.CgroupTree;
+import io.agentcgroup.api.config.Configuration;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.policy.AdaptivePolicy;
@@ -32,7 +33,7 @@ public final class StandaloneEngine implements AutoCloseable {
             request -> Decision.admit(new Grant(limits, Placement.CALL, "test", "the test wanted it")),
             (pressure, state) -> reaction.apply(pressure));
 
-    /** @param config by method name of {@link EngineConfig}; all others are the defaults */
+    /** @param config of {@link EngineConfig}, by property; all others are the defaults */
     public StandaloneEngine(CgroupTree tree, Map<String, Object> config) {
         this(tree, config, null);
     }
@@ -58,7 +59,7 @@ public final class StandaloneEngine implements AutoCloseable {
     /** Another engine takes over what this one leaves in the tree. */
     public void restart() {
         close();
-        engine = new Engine(tree, journal, Configs.settings(config), Clocks.SYSTEM, new Enforcers(), List::of, () -> List.of(policy),
+        engine = new Engine(tree, journal, Settings.of(Configuration.of(EngineConfig.class, config)), Clocks.SYSTEM, new Enforcers(), List::of, () -> List.of(policy),
                 HostMemory.ofThisHost(Clocks.SYSTEM));
         engine.start();
     }

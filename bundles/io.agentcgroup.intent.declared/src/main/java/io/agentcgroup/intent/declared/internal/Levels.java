@@ -1,5 +1,7 @@
 package io.agentcgroup.intent.declared.internal;
 
+import static io.agentcgroup.api.config.Checked.bytes;
+
 import io.agentcgroup.api.Quantity;
 import java.time.Duration;
 import java.util.Map;
@@ -20,14 +22,6 @@ record Levels(Map<String, Long> memoryBytes, Map<String, Double> cpuCores, Map<S
                 Map.of("short", time("duration.short", config.duration_short()),
                         "medium", time("duration.medium", config.duration_medium()),
                         "long", time("duration.long", config.duration_long())));
-    }
-
-    private static long bytes(String property, String value) {
-        long bytes = Quantity.parseBytes(value.strip()).orElse(0);
-        if (bytes == 0) {
-            throw new IllegalArgumentException(property + " is a size such as 256m or 2g, not \"" + value + "\"");
-        }
-        return bytes;
     }
 
     private static double cores(String property, double value) {

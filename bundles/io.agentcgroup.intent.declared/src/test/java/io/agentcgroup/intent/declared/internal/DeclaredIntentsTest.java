@@ -10,7 +10,7 @@ import io.agentcgroup.api.HintSource;
 import io.agentcgroup.api.Intent;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.ToolCall;
-import java.lang.reflect.Proxy;
+import io.agentcgroup.api.config.Configuration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +42,7 @@ class DeclaredIntentsTest {
 
     @Test
     void levelsCanBeConfigured() {
-        Intent intent = provider(Map.of("memory_low", "64m")).intentFor(call("s", "memory:low")).orElseThrow();
+        Intent intent = provider(Map.of("memory.low", "64m")).intentFor(call("s", "memory:low")).orElseThrow();
         assertEquals(OptionalLong.of(64L << 20), intent.memoryBytes());
     }
 
@@ -75,9 +75,9 @@ class DeclaredIntentsTest {
     @Test
     void aWrongLevelIsNamed() {
         assertEquals("duration.long is a time such as 30s, 5m or 2h, not \"ages\"",
-                assertThrows(IllegalArgumentException.class, () -> provider(Map.of("duration_long", "ages"))).getMessage());
-        assertThrows(IllegalArgumentException.class, () -> provider(Map.of("cpu_low", 0.0)));
-        assertThrows(IllegalArgumentException.class, () -> provider(Map.of("memory_high", "0m")));
+                assertThrows(IllegalArgumentException.class, () -> provider(Map.of("duration.long", "ages"))).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> provider(Map.of("cpu.low", 0.0)));
+        assertThrows(IllegalArgumentException.class, () -> provider(Map.of("memory.high", "0m")));
     }
 
     private static ToolCall call(String session, String hint) {
@@ -86,8 +86,6 @@ class DeclaredIntentsTest {
     }
 
     private static DeclaredIntents provider(Map<String, Object> values) {
-        return new DeclaredIntents((DeclaredIntents.Config) Proxy.newProxyInstance(DeclaredIntentsTest.class.getClassLoader(),
-                new Class<?>[] {DeclaredIntents.Config.class},
-                (proxy, method, args) -> values.getOrDefault(method.getName(), method.getDefaultValue())));
+        return new DeclaredIntents(Configuration.of(DeclaredIntents.Config.class, values));
     }
 }

@@ -1,15 +1,17 @@
 package io.agentcgroup.policy.fixed.internal;
 
+import static io.agentcgroup.api.Quantity.percentOf;
+
 import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Intent;
 import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Limits.CpuMax;
 import io.agentcgroup.api.Placement;
 import io.agentcgroup.api.Session;
+import io.agentcgroup.api.config.Configuration;
 import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.api.policy.AdmissionRequest;
 import io.agentcgroup.api.policy.Decision;
-import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -83,8 +85,7 @@ public final class FixedPolicy implements AdaptivePolicy {
      * @throws IllegalArgumentException if a value makes no sense
      */
     public static FixedPolicy configured(Map<String, Object> properties) {
-        return new FixedPolicy((Config) Proxy.newProxyInstance(FixedPolicy.class.getClassLoader(), new Class<?>[] {Config.class},
-                (proxy, method, args) -> properties.getOrDefault(method.getName().replace('_', '.'), method.getDefaultValue())));
+        return new FixedPolicy(Configuration.of(Config.class, properties));
     }
 
     @Override
@@ -100,7 +101,7 @@ public final class FixedPolicy implements AdaptivePolicy {
                 .memoryMaxBytes(memory.bytes())
                 .swapMaxBytes(percentOf(memory.bytes(), settings.swapPercent()))
                 .oomGroup(true)
-                .cpuWeight(settings.cpuWeight(request.session().session().priority()))
+                .cpuWeight(settings.cpuWeights().of(request.session().session().priority()))
                 .pidsMax(pids(intent, request.session().session()));
         if (settings.highPercent() > 0) {
             limits.memoryHighBytes(percentOf(memory.bytes(), settings.highPercent()));
@@ -113,10 +114,5 @@ public final class FixedPolicy implements AdaptivePolicy {
 
     private long pids(Intent intent, Session session) {
         return Math.min(intent.pidsMax().orElse(settings.pidsMax()), session.pidsBudget().orElse(Long.MAX_VALUE));
-    }
-
-    private static long percentOf(long bytes, int percent) {
-        // Apart, so that neither half overflows nor is rounded to nothing.
-        return bytes / 100 * percent + bytes % 100 * percent / 100;
     }
 }

@@ -20,7 +20,6 @@ import io.agentcgroup.api.policy.Decision;
 import io.agentcgroup.api.policy.HostState;
 import io.agentcgroup.api.policy.PolicyState;
 import io.agentcgroup.api.policy.SessionState;
-import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +50,7 @@ class FixedPolicyTest {
     @Test
     void anAbsurdIntentDoesNotOverflow() {
         Intent absurd = Intent.from("merged").memoryBytes(Long.MAX_VALUE).build();
-        Grant grant = admit(Map.of("headroom_percent", 1_000), absurd, Priority.NORMAL, OptionalLong.of(4096 * MIB), 0);
+        Grant grant = admit(Map.of("headroom.percent", 1_000), absurd, Priority.NORMAL, OptionalLong.of(4096 * MIB), 0);
         assertEquals(OptionalLong.of(4096 * MIB), grant.limits().memoryMaxBytes());
     }
 
@@ -77,7 +76,7 @@ class FixedPolicyTest {
     @Test
     void thereIsNoSoftLimitUnlessAskedFor() {
         assertTrue(admit(Map.of(), memory(100), Priority.LOW, OptionalLong.empty(), 0).limits().memoryHighBytes().isEmpty());
-        assertEquals(OptionalLong.of(100 * MIB), admit(Map.of("high_percent", 80), memory(100), Priority.LOW,
+        assertEquals(OptionalLong.of(100 * MIB), admit(Map.of("high.percent", 80), memory(100), Priority.LOW,
                 OptionalLong.empty(), 0).limits().memoryHighBytes());
     }
 
@@ -92,7 +91,7 @@ class FixedPolicyTest {
         Intent twoCores = Intent.from("merged").cpuCores(2).build();
         assertTrue(admit(Map.of(), twoCores, Priority.LOW, OptionalLong.empty(), 0).limits().cpuMax().isEmpty());
         assertEquals(Optional.of(new CpuMax(200_000, 100_000)),
-                admit(Map.of("cpu_cap", true), twoCores, Priority.LOW, OptionalLong.empty(), 0).limits().cpuMax());
+                admit(Map.of("cpu.cap", true), twoCores, Priority.LOW, OptionalLong.empty(), 0).limits().cpuMax());
     }
 
     @Test
@@ -109,16 +108,16 @@ class FixedPolicyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"headroom_percent,-1", "high_percent,101", "swap_percent,-5", "pids_max,0", "cpu_weight_low,0"})
+    @CsvSource({"headroom.percent,-1", "high.percent,101", "swap.percent,-5", "pids.max,0", "cpu.weight.low,0"})
     void aWrongNumberIsNamed(String property, int value) {
-        String message = assertThrows(IllegalArgumentException.class, () -> policy(Map.of(property, value))).getMessage();
-        assertTrue(message.startsWith(property.replace('_', '.') + " is "), message);
+        String message = assertThrows(IllegalArgumentException.class, () -> FixedPolicy.configured(Map.of(property, value))).getMessage();
+        assertTrue(message.startsWith(property + " is "), message);
     }
 
     @Test
     void aWrongSizeIsNamed() {
         String message = assertThrows(IllegalArgumentException.class,
-                () -> policy(Map.of("default_memory", "plenty"))).getMessage();
+                () -> FixedPolicy.configured(Map.of("default.memory", "plenty"))).getMessage();
         assertEquals("default.memory is a size such as 256m or 2g, not \"plenty\"", message);
     }
 
@@ -132,15 +131,8 @@ class FixedPolicyTest {
         ToolCall call = new ToolCall(new CallId("c"), name, ToolCall.Kind.SHELL, "bash", "true", false, "/", Optional.empty(),
                 0, 1, Instant.EPOCH, 0);
         SessionState state = new SessionState(session, OptionalLong.empty(), 0, reserve, List.of());
-        Decision decision = policy(config).admit(new AdmissionRequest(call, intent, List.of(), state,
+        Decision decision = FixedPolicy.configured(config).admit(new AdmissionRequest(call, intent, List.of(), state,
                 new PolicyState(HostState.UNKNOWN, List.of(state), List.of(), 0)));
         return assertInstanceOf(Decision.Admit.class, decision).grant();
-    }
-
-    /** The configuration as the framework would make it: the given values, else the defaults. */
-    private static FixedPolicy policy(Map<String, Object> values) {
-        return new FixedPolicy((FixedPolicy.Config) Proxy.newProxyInstance(FixedPolicyTest.class.getClassLoader(),
-                new Class<?>[] {FixedPolicy.Config.class},
-                (proxy, method, args) -> values.getOrDefault(method.getName(), method.getDefaultValue())));
     }
 }

@@ -1,7 +1,7 @@
 package io.agentcgroup.policy.graduated.internal;
 
 import static io.agentcgroup.api.Quantity.formatBytes;
-import static io.agentcgroup.policy.graduated.internal.Settings.percentOf;
+import static io.agentcgroup.api.Quantity.percentOf;
 
 import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Intent;
@@ -100,7 +100,7 @@ final class Entrance {
                 .memoryMaxBytes(hard)
                 .swapMaxBytes(percentOf(hard, settings.swapPercent()))
                 .oomGroup(true)
-                .cpuWeight(settings.cpuWeight(priority))
+                .cpuWeight(settings.cpuWeights().of(priority))
                 .pidsMax(Math.min(intent.pidsMax().orElse(settings.pidsMax()), session.session().pidsBudget().orElse(Long.MAX_VALUE)));
         if (priority == Priority.HIGH) {
             // Its page cache is reclaimed last; and nothing slows it down but its hard limit.

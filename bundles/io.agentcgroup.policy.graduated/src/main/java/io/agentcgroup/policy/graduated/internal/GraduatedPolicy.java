@@ -2,11 +2,11 @@ package io.agentcgroup.policy.graduated.internal;
 
 import io.agentcgroup.api.Action;
 import io.agentcgroup.api.Pressure;
+import io.agentcgroup.api.config.Configuration;
 import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.api.policy.AdmissionRequest;
 import io.agentcgroup.api.policy.Decision;
 import io.agentcgroup.api.policy.PolicyState;
-import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
@@ -122,8 +122,7 @@ public final class GraduatedPolicy implements AdaptivePolicy {
      * @throws IllegalArgumentException if a value makes no sense
      */
     public static GraduatedPolicy configured(Map<String, Object> properties) {
-        return new GraduatedPolicy((Config) Proxy.newProxyInstance(GraduatedPolicy.class.getClassLoader(), new Class<?>[] {Config.class},
-                (proxy, method, args) -> properties.getOrDefault(method.getName().replace('_', '.'), method.getDefaultValue())));
+        return new GraduatedPolicy(Configuration.of(Config.class, properties));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.agentcgroup.policy.graduated.internal;
 
 import static io.agentcgroup.api.Quantity.formatBytes;
-import static io.agentcgroup.policy.graduated.internal.Settings.percentOf;
+import static io.agentcgroup.api.Quantity.percentOf;
 
 import io.agentcgroup.api.Action;
 import io.agentcgroup.api.CallId;

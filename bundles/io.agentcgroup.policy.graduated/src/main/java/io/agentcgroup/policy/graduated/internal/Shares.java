@@ -1,6 +1,6 @@
 package io.agentcgroup.policy.graduated.internal;
 
-import static io.agentcgroup.policy.graduated.internal.Settings.percentOf;
+import static io.agentcgroup.api.Quantity.percentOf;
 
 import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Limits;

@@ -72,7 +72,7 @@ class LadderTest {
     /** Without swap a soft limit only slows down, and can be hit for ever: then comes the next rung, and in the end the last. */
     @Test
     void aCallForWhichThereIsNoRoomClimbsTheLadderAndTheImportantOneIsNotTouched() throws Exception {
-        agent = new Agent(Map.of("host_memory", "320m", "agent_reserve", "1m"), GraduatedPolicy.configured(Map.of(
+        agent = new Agent(Map.of("host.memory", "320m", "agent.reserve", "1m"), GraduatedPolicy.configured(Map.of(
                 "freeze.ms", (int) FREEZE.toMillis(), "told.s", 1, "held.most.s", 4, "overcommit.percent", 1_000)));
         agent.openSession(OptionalLong.empty(), REAP);
         SessionName important = new SessionName("important");

@@ -42,7 +42,7 @@ class LifeOfCallsTest {
     @TempDir(factory = OnDisk.class)
     private Path disk;
 
-    private final Agent agent = new Agent(Map.of("freeze_most_ms", 500));
+    private final Agent agent = new Agent(Map.of("freeze.most.ms", 500));
 
     @AfterEach
     void close() throws Exception {

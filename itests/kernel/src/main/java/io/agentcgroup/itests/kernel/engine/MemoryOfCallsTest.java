@@ -24,7 +24,7 @@ class MemoryOfCallsTest {
 
     private static final int SIGKILL = 9;
 
-    private final Agent agent = new Agent(Map.of("stall_told_s", 1));
+    private final Agent agent = new Agent(Map.of("stall.told.s", 1));
 
     @AfterEach
     void close() throws Exception {
