@@ -1,40 +1,24 @@
 package io.agentcgroup.engine.internal;
 
+import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.DomainEvents;
-import io.agentcgroup.api.Pressure;
-import io.agentcgroup.api.Pressure.Kind;
 import io.agentcgroup.api.Usage;
-import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.DomainListener;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Listens to the kernel for one call: whether it is short of something, and, when its end is awaited, whether it is empty. */
-final class CallWatch implements DomainListener {
+final class CallWatch extends LimitWatch {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
-
-    /** A call that is stuck at its soft limit makes thousands of events a second; ten looks are enough to react. */
-    private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
-
-    private final EngineContext engine;
-    private final OpenSession session;
     private final LiveCall call;
-    private final Throttle throttle;
     private final Stalls stalls;
     private final AtomicBoolean awaited = new AtomicBoolean();
     private volatile boolean populated;
-    /** Guarded by this. */
-    private DomainEvents seen = DomainEvents.ZERO;
 
     CallWatch(EngineContext engine, OpenSession session, LiveCall call) {
-        this.engine = engine;
-        this.session = session;
+        super(engine, session);
         this.call = call;
-        this.throttle = new Throttle(engine.workers(), engine.clocks(), LOOK_INTERVAL, this::lookAtPressure);
         this.stalls = new Stalls(engine.settings().stallTold());
     }
 
@@ -70,38 +54,20 @@ final class CallWatch implements DomainListener {
     }
 
     @Override
-    public void memoryEvents() {
-        throttle.poke();
+    Optional<CallId> call() {
+        return Optional.of(call.id());
     }
 
     @Override
-    public void pidsEvents() {
-        throttle.poke();
+    DomainEvents counters() {
+        return call.domain().events();
     }
 
-    private synchronized void lookAtPressure() {
-        try {
-            DomainEvents now = call.domain().events();
-            DomainEvents since = now.since(seen);
-            seen = now;
-            report(Kind.MEMORY_HIGH, since.high());
-            report(Kind.MEMORY_MAX, since.max());
-            report(Kind.PIDS_MAX, since.pidsMax());
-            if (since.high() > 0) {
-                tellOfStall();
-            }
-        } catch (CgroupException | IllegalStateException e) {
-            LOG.debug("call {} ended while it was looked at: {}", call.id(), e.getMessage());
+    @Override
+    void looked(DomainEvents since) {
+        if (since.high() == 0) {
+            return;
         }
-    }
-
-    private void report(Kind kind, long amount) {
-        if (amount > 0) {
-            engine.pressure().report(new Pressure(Optional.of(session.name()), Optional.of(call.id()), kind, amount, engine.clocks().monotonicNs()));
-        }
-    }
-
-    private void tellOfStall() {
         Usage usage = call.domain().usage();
         if (stalls.worthTelling(usage.memoryStallSomeUs())) {
             call.conversation().tell(call.held().feedback().stalled(Duration.ofNanos(usage.memoryStallSomeUs().getAsLong() * 1_000),
