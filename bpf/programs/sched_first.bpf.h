@@ -5,6 +5,9 @@
  * long as its session uses less than its share; so each session may have half of
  * its share served that way, and what it saves up for that is bounded. A session
  * that starts one short call after the other is served by weight like all.
+ *
+ * Shares are of all CPUs, but the kernel's own scheduler goes before ours and may
+ * leave us little. Of what it does leave, who waits for its turn has half.
  */
 #ifndef ACG_SCHED_FIRST_BPF_H
 #define ACG_SCHED_FIRST_BPF_H
@@ -16,6 +19,8 @@
 /* What a session saves up: one or two short calls. */
 #define FIRST_MAX_NS		(400LL * 1000 * 1000)
 #define FIRST_SHARE_DIVISOR	2
+/* How far short calls may get ahead of the others in all; above that there is but one more slice to remember. */
+#define LEAD_MAX_NS		FIRST_MAX_NS
 /* What an elapsed time is worth looking at; bounds the arithmetic too. */
 #define ELAPSED_MAX_NS		(10ULL * 1000 * 1000 * 1000)
 
@@ -59,6 +64,29 @@ static __always_inline __s64 first_budget_ns(struct group *session, __u64 now)
 	return session->first_ns;
 }
 
+/* CPU time that short calls had, less what the others had since; never below 0. */
+static volatile __s64 lead_ns;
+
+static __always_inline bool may_lead(void)
+{
+	return lead_ns < LEAD_MAX_NS;
+}
+
+/* A charge that another CPU makes at the same time may be lost at a bound, where it would change nothing. */
+static __always_inline void lead_charge(bool first, __u64 used_ns)
+{
+	__s64 lead = lead_ns + (first ? (__s64)used_ns : -(__s64)used_ns);
+
+	if (lead < 0)
+		lead_ns = 0;
+	else if (lead > LEAD_MAX_NS + (__s64)SLICE_NS)
+		lead_ns = LEAD_MAX_NS + SLICE_NS;
+	else if (first)
+		__sync_fetch_and_add(&lead_ns, used_ns);
+	else
+		__sync_fetch_and_sub(&lead_ns, used_ns);
+}
+
 SEPARATE bool goes_first(struct group *g, __u64 now)
 {
 	struct group *session;
@@ -75,6 +103,7 @@ static __always_inline void first_charge(struct task *t, struct group *g, __u64 
 
 	lately_ns(g, now);
 	__sync_fetch_and_add(&g->lately_ns, used_ns);
+	lead_charge(t->first, used_ns);
 	if (!t->first)
 		return;
 	session = group_of(g->parent);

@@ -6,7 +6,7 @@
  *
  * A task that is ready takes a place in virtual time (sched_vtime.bpf.h) in one
  * queue for all CPUs; those of short calls (sched_first.bpf.h) have a queue that goes
- * before. A CPU without work takes the head. Who must not run is noticed there, and
+ * before, within bounds. A CPU without work takes the head. Who must not run is noticed there, and
  * put aside (sched_park.bpf.h).
  */
 #ifndef ACG_SCHED_OPS_BPF_H
@@ -194,7 +194,7 @@ void BPF_PROG(acg_enqueue, struct task_struct *p, __u64 enq_flags)
 	cpu = scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
 	if (cpu >= 0)
 		scx_bpf_kick_cpu(cpu, ACG_SCX_KICK_IDLE);
-	else if (t->first)
+	else if (t->first && may_lead())
 		preempt_one(p);
 }
 
@@ -232,6 +232,14 @@ SEPARATE bool sweep(__u64 queue, __u64 now, __u64 *vtime)
 	return found;
 }
 
+/* Puts the next of the short calls on this CPU, if there is one that may run. */
+static __always_inline bool run_first(__u64 now)
+{
+	__u64 vtime = 0;
+
+	return sweep(QUEUE_FIRST, now, &vtime) && scx_bpf_dsq_move_to_local(QUEUE_FIRST);
+}
+
 /* Lets the running task go on for a slice. */
 static __always_inline void keep(struct task_struct *p, struct task *t, struct group *g, __u64 now)
 {
@@ -248,6 +256,7 @@ SEC("struct_ops/dispatch")
 void BPF_PROG(acg_dispatch, __s32 cpu, struct task_struct *prev)
 {
 	__u64 now = bpf_ktime_get_ns(), due = unpark_at_ns, vtime = 0;
+	bool leads = may_lead();
 	struct group *g = NULL;
 	struct task *t = NULL;
 
@@ -267,9 +276,11 @@ void BPF_PROG(acg_dispatch, __s32 cpu, struct task_struct *prev)
 				g = NULL;
 		}
 	}
-	if (sweep(QUEUE_FIRST, now, &vtime) && scx_bpf_dsq_move_to_local(QUEUE_FIRST))
+	if (leads && run_first(now))
 		return;
 	if (!sweep(QUEUE_FAIR, now, &vtime)) {
+		if (!leads && run_first(now))
+			return;
 		if (g)
 			keep(prev, t, g, now);
 		return;

@@ -3,6 +3,7 @@ package io.agentcgroup.itests.kernel.bpf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Limits.CpuMax;
 import io.agentcgroup.api.bpf.shared.HistogramEntry;
@@ -35,6 +36,11 @@ class SchedulerTest {
     private static final double TOLERANCE = 0.03;
     /** Long against a slice of 8 ms that overruns to 12: the least group here has 1 s of it, so an edge is 1 %. */
     private static final long MEASURED_S = 6;
+    /** Together they want more than a third of a CPU, each too little to count as a long call. */
+    private static final int SHORT_CALLS = 12;
+    /** Ours (see {@link Hogs}); 20 ms of CPU, and then a pause, for ever. */
+    private static final String SHORT_CALL = "exec perl -e 'my $none = pack(\"i\", 0); syscall(144, 0, 7, $none) == 0 or die;"
+            + " for (;;) { my $until = (times)[0] + 0.02; 1 while (times)[0] < $until; select(undef, undef, undef, 0.4) }'";
     private static AttachedScheduler scheduler;
 
     private final KernelTree kernel = new KernelTree();
@@ -128,6 +134,34 @@ class SchedulerTest {
             assertEquals(1.0 / 6, shares[1], 0.05 / 6);
             assertEquals(2.0 / 3, shares[2], 0.05 * 2 / 3);
         }, b, c, d);
+    }
+
+    @Test
+    void whoWaitsForItsTurnHasHalfOfWhatTheKernelsSchedulerLeavesHoweverManyShortCallsThereAre() throws Exception {
+        Domain turns = hogs(kernel.session("turns"), "long", 100);
+        SessionNode many = kernel.session("many");
+        Domain[] calls = new Domain[1 + SHORT_CALLS];
+        calls[0] = turns;
+        for (int i = 1; i < calls.length; i++) {
+            calls[i] = many.createCall(new CallId("c" + i));
+        }
+        // By now it is no short call any more. The shares that short calls may have are counted as if we had all CPUs.
+        Domain others = kernel.session("others").createCall(new CallId("kernels"));
+        others.apply(Limits.builder().cpuMax(new CpuMax(170_000, 100_000)).build());
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            kernel.start(others, "exec perl -e '1 while 1'");
+        }
+        for (int i = 1; i < calls.length; i++) {
+            kernel.start(calls[i], SHORT_CALL);
+        }
+        TimeUnit.SECONDS.sleep(2);
+        long[] before = usedUs(calls);
+        TimeUnit.SECONDS.sleep(MEASURED_S);
+        long[] now = usedUs(calls);
+        double shorts = IntStream.range(1, calls.length).mapToLong(i -> now[i] - before[i]).sum();
+        double all = shorts + now[0] - before[0];
+        assertTrue(shorts / all > 0.2, "there were not enough short calls: " + shorts / all);
+        assertTrue((now[0] - before[0]) / all > 0.4, "it had " + (now[0] - before[0]) / all + " of what was left");
     }
 
     @Test
