@@ -139,9 +139,11 @@ static bool hear_daemon(struct relay *r)
 
 	for (i = 0; i < FEEDBACK_A_TURN; i++) {
 		n = link_take(r->link, &m);
-		if (n <= 0 || m.type != ACG_MSG_FEEDBACK)
+		if (n <= 0 || (m.type != ACG_MSG_FEEDBACK && m.type != ACG_MSG_WAIT))
 			break;
-		call_feedback(&m);
+		/* A word about waiting that the grant has overtaken says nothing any more. */
+		if (m.type == ACG_MSG_FEEDBACK)
+			call_feedback(&m);
 	}
 	if (i == FEEDBACK_A_TURN)
 		return true;

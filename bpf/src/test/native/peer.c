@@ -399,17 +399,22 @@ static bool misbehave(int s, int call)
 	return false;
 }
 
+static void tell_to_wait(int s)
+{
+	struct message m;
+
+	begin(&m, ACG_MSG_WAIT);
+	field_number(&m, ACG_TAG_AT_MOST_MS, number + 500);
+	field_text(&m, ACG_TAG_TEXT, "waiting for memory, place 1");
+	transmit(s, m.b, m.n, -1);
+}
+
 static void before_grant(int s)
 {
 	if (is("slow"))
 		pause_ms(number);
 	if (is("wait")) {
-		struct message m;
-
-		begin(&m, ACG_MSG_WAIT);
-		field_number(&m, ACG_TAG_AT_MOST_MS, number + 500);
-		field_text(&m, ACG_TAG_TEXT, "waiting for memory, place 1");
-		transmit(s, m.b, m.n, -1);
+		tell_to_wait(s);
 		pause_ms(number);
 	}
 	if (is("talk")) {
@@ -425,6 +430,8 @@ static void after_start(int s, int call)
 		pause_ms(number);
 		say(s, ACG_MSG_FEEDBACK, "during");
 	}
+	if (is("late"))
+		tell_to_wait(s);
 	if (is("flood"))
 		while (say(s, ACG_MSG_FEEDBACK, "again and again"))
 			;

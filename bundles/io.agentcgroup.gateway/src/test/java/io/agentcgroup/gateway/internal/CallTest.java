@@ -99,6 +99,24 @@ class CallTest {
     }
 
     @Test
+    void whoHasTheGrantIsNotToldToWaitAnyMore() throws Exception {
+        AtomicReference<CallListener> slow = new AtomicReference<>();
+        gateway.engine.answer = (call, listener) -> {
+            slow.set(listener);
+            return CompletableFuture.completedFuture(call);
+        };
+        try (Client shim = new Client(socket)) {
+            shim.write(Messages.open("make"));
+            expect(MessageType.GRANT, shim, "grant");
+            Client.closeDescriptor(shim.takeDescriptor());
+            slow.get().waiting("this host is busy", 1_000);
+            shim.write(Messages.started(4711));
+            shim.write(Messages.exited(9));
+            expect(MessageType.DONE, shim, "done");
+        }
+    }
+
+    @Test
     void whoCallsIsWhatTheKernelSays() throws Exception {
         try (Client shim = new Client(socket)) {
             shim.write(Messages.openWithout("make").number(Tag.UID, 4321).number(Tag.GID, 4321).number(Tag.PID, 1).build());

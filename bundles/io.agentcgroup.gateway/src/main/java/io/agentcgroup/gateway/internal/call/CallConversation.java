@@ -259,12 +259,18 @@ final class CallConversation implements Conversation, CallListener {
         say(line);
     }
 
+    /** Who says so may be slow, and somebody else have given the answer meanwhile: behind that, it would break the conversation. */
     @Override
     public void waiting(String reason, long atMostMs) {
-        connection.sendUnlessQueued(new MessageBuilder(MessageType.WAIT)
+        byte[] wait = new MessageBuilder(MessageType.WAIT)
                 .number(Tag.AT_MOST_MS, (int) Math.max(0, Math.min(Integer.MAX_VALUE, atMostMs)))
                 .text(Tag.TEXT, PrintableText.escape(reason, LONGEST_LINE))
-                .build(), FEEDBACK_QUEUE_BYTES);
+                .build();
+        synchronized (this) {
+            if (state == State.ASKED) {
+                connection.sendUnlessQueued(wait, FEEDBACK_QUEUE_BYTES);
+            }
+        }
     }
 
     private void say(String line) {
