@@ -6,12 +6,14 @@ import io.agentcgroup.gateway.internal.call.WarmUp;
 import io.agentcgroup.gateway.internal.control.Administration;
 import io.agentcgroup.gateway.internal.control.AdministrationWarmUp;
 import io.agentcgroup.gateway.internal.control.ControlGreeter;
+import io.agentcgroup.gateway.internal.net.ResidentMemory;
 import io.agentcgroup.gateway.internal.net.RunFolder;
 import io.agentcgroup.gateway.internal.net.Server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -48,6 +50,8 @@ public final class Gateway {
     private final ExecutorService administrationWorkers;
     private final Server server;
     private final SessionSockets sessionSockets;
+    private final ResidentMemory memory = new ResidentMemory();
+    private final boolean memoryIsKept;
     private final ServiceRegistration<SessionListener> registration;
     private volatile ToolCalls toolCalls;
 
@@ -60,7 +64,12 @@ public final class Gateway {
                 settings.connectionsOfUser());
         sessionSockets = new SessionSockets(server, () -> Optional.ofNullable(toolCalls), workers);
         AdministrationWarmUp.start(server, serveControl(administration).path());
-        new WarmUp(server, workers).start();
+        CompletionStage<Void> warm = new WarmUp(server, workers).start();
+        memoryIsKept = config.memory_lock();
+        if (memoryIsKept) {
+            // Not before: it would make the start longer, whose pages are mostly not needed again.
+            warm.thenRunAsync(memory::keep, workers);
+        }
         registration = context.registerService(SessionListener.class, sessionSockets, null);
     }
 
@@ -84,6 +93,9 @@ public final class Gateway {
         server.close();
         workers.shutdown();
         administrationWorkers.shutdown();
+        if (memoryIsKept) {
+            memory.close();
+        }
     }
 
     private Server.Socket serveControl(Administration administration) throws IOException {

@@ -19,4 +19,8 @@ public @interface GatewayConfig {
     @AttributeDefinition(name = "Workers", min = "1", max = "64",
             description = "How many threads make domains. Each is idle but for some file operations a call.")
     int workers() default GatewaySettings.WORKERS;
+
+    @AttributeDefinition(name = "Lock memory",
+            description = "Keep the daemon's pages in memory once they were used, so that it answers in time when the host runs short.")
+    boolean memory_lock() default true;
 }

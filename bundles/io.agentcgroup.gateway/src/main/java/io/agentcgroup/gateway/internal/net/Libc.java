@@ -6,8 +6,8 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 
 /**
- * The calls of the C library that the sockets need and the JDK does not offer: passing a descriptor, and the peer's process
- * id. JDK channels do not show their descriptor, so the sockets as a whole are made here. Direct mapping: a call costs well
+ * The calls of the C library that the gateway needs and the JDK does not offer: passing a descriptor, the peer's process
+ * id, staying in memory. JDK channels do not show their descriptor, so the sockets as a whole are made here. Direct mapping: a call costs well
  * under a microsecond over the system call. After a failure {@link Native#getLastError()} has errno.
  */
 final class Libc {
@@ -32,6 +32,12 @@ final class Libc {
     static final int EPOLLOUT = 0x004;
     static final int EFD_CLOEXEC = 02000000;
     static final int EFD_NONBLOCK = 04000;
+
+    static final int RLIMIT_MEMLOCK = 8;
+    static final long RLIM_INFINITY = -1;
+    static final int MCL_CURRENT = 1;
+    static final int MCL_FUTURE = 2;
+    static final int MCL_ONFAULT = 4;
 
     static final int EINTR = 4;
     static final int EAGAIN = 11;
@@ -91,6 +97,13 @@ final class Libc {
     static native long read(int fd, byte[] buffer, long length);
 
     static native long write(int fd, byte[] buffer, long length);
+
+    /** @param limit {@code struct rlimit}: the limit, and what it may be raised to */
+    static native int setrlimit(int resource, long[] limit);
+
+    static native int mlockall(int flags);
+
+    static native int munlockall();
 
     static native String strerror(int errno);
 }
