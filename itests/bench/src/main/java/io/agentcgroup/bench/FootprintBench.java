@@ -72,13 +72,13 @@ final class FootprintBench implements AutoCloseable {
     Idle idle(Duration settle, Duration window) throws IOException, InterruptedException {
         ProcessFigures daemon = ProcessFigures.of(appliance.pid());
         Thread.sleep(settle.toMillis());
-        long wakeups = daemon.wakeups();
+        ProcessFigures.Sleeps sleeps = daemon.sleeps();
         long cpuUs = cpuUs();
         long startedNs = System.nanoTime();
         Thread.sleep(window.toMillis());
         long cpuAfterUs = cpuUs();
         double seconds = (System.nanoTime() - startedNs) / 1e9;
-        return new Idle(seconds, percent(cpuAfterUs - cpuUs, seconds), (daemon.wakeups() - wakeups) / seconds,
+        return new Idle(seconds, percent(cpuAfterUs - cpuUs, seconds), daemon.sleeps().since(sleeps) / seconds,
                 daemon.rssBytes(), daemon.pssBytes());
     }
 
@@ -93,8 +93,8 @@ final class FootprintBench implements AutoCloseable {
         List<Spawner.Result> results = Spawner.start(agent, Collections.nCopies(calls, List.of("bash", "-c", "true")),
                 result -> { }).await();
         double seconds = (results.stream().mapToLong(Spawner.Result::endNs).max().orElseThrow() - results.get(0).startNs()) / 1e9;
-        long journalled = appliance.awaitJournal(SESSION, calls, ENDED_AT_MOST);
-        return new Loaded(calls / seconds, percent(cpuUs() - cpuUs, seconds), calls - journalled,
+        long inDomain = appliance.awaitExits(SESSION, calls, ENDED_AT_MOST);
+        return new Loaded(calls / seconds, percent(cpuUs() - cpuUs, seconds), calls - inDomain,
                 ProcessFigures.of(appliance.pid()).rssBytes());
     }
 

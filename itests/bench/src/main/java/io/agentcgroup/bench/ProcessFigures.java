@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** What {@code /proc} says of one process. */
@@ -28,21 +30,29 @@ record ProcessFigures(Path proc) {
         return number(Files.readAllLines(proc.resolve("smaps_rollup")), name);
     }
 
-    /** How often its threads have gone to sleep of their own will, and so were woken: one each. */
-    long wakeups() throws IOException {
-        long sum = 0;
+    /** How often its threads, by their id, have gone to sleep of their own will, and so were woken: once each. */
+    record Sleeps(Map<String, Long> ofThreads) {
+
+        /** By threads that are still there; what one that ended did in the end is not known. */
+        long since(Sleeps before) {
+            return ofThreads.entrySet().stream().mapToLong(now -> now.getValue() - before.ofThreads.getOrDefault(now.getKey(), 0L)).sum();
+        }
+    }
+
+    Sleeps sleeps() throws IOException {
         List<Path> threads;
         try (Stream<Path> tasks = Files.list(proc.resolve("task"))) {
             threads = tasks.toList();
         }
+        Map<String, Long> sleeps = new HashMap<>();
         for (Path thread : threads) {
             try {
-                sum += number(Files.readAllLines(thread.resolve("status")), "voluntary_ctxt_switches:");
+                sleeps.put(thread.getFileName().toString(), number(Files.readAllLines(thread.resolve("status")), "voluntary_ctxt_switches:"));
             } catch (NoSuchFileException gone) {
                 // A thread that ended since it was listed.
             }
         }
-        return sum;
+        return new Sleeps(sleeps);
     }
 
     /** Lines are {@code name value [kB]}. */

@@ -118,7 +118,7 @@ final class ShimBench implements AutoCloseable {
 
     /** How many calls of the shim ran without a domain, because the daemon did not answer in time: they were cheaper. */
     long callsWithoutDomain() throws IOException, InterruptedException {
-        return shimCalls - appliance.awaitJournal(SESSION, shimCalls, JOURNALLED_AT_MOST);
+        return shimCalls - appliance.awaitExits(SESSION, shimCalls, JOURNALLED_AT_MOST);
     }
 
     /** The arms take turns in going first, so that none always comes after the slow one. */

@@ -269,6 +269,14 @@ public final class Appliance implements AutoCloseable {
         return await(line -> isOf(session, line) || !isWhole(line), calls, atMost);
     }
 
+    /**
+     * As {@link #awaitJournal}, of calls whose shim told their exit code. One that was granted too late is journalled too, but
+     * ran without its domain.
+     */
+    public long awaitExits(String session, long calls, Duration atMost) throws IOException, InterruptedException {
+        return await(line -> isOf(session, line) && line.contains("\"exit_code\":"), calls, atMost);
+    }
+
     /** As {@link #awaitJournal}, over all sessions. */
     public long awaitJournal(long calls, Duration atMost) throws IOException, InterruptedException {
         return await(line -> true, calls, atMost);
