@@ -27,6 +27,7 @@ final class Operations {
 
     /** Time to look at it; agents give up on a command that says nothing for some minutes. */
     private static final long PAUSE_S = 120;
+    private static final String UPLOAD = "plugin-upload";
 
     private final Services services;
     private final Providers providers;
@@ -64,11 +65,17 @@ final class Operations {
         return done;
     }
 
+    /** A bundle that is refused is an event as well: somebody tried to bring in code. */
     String upload(String who, InputStream content, Optional<Path> signers) throws IOException {
-        String name = deployment.put(content, signers);
-        String done = name + " was uploaded; it is started within a few seconds";
-        note(who, "plugin-upload", Optional.empty(), done, Map.of("file", name));
-        return done;
+        try {
+            String name = deployment.put(content, signers);
+            String done = name + " was uploaded; it is started within a few seconds";
+            note(who, UPLOAD, Optional.empty(), done, Map.of("file", name));
+            return done;
+        } catch (IllegalArgumentException e) {
+            note(who, UPLOAD, Optional.empty(), "an upload was refused: " + e.getMessage(), Map.of("refused", true));
+            throw e;
+        }
     }
 
     private String endCall(String who, Map<String, Object> asked) {

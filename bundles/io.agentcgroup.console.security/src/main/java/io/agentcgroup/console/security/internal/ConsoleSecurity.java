@@ -61,6 +61,9 @@ public final class ConsoleSecurity implements SecurityProvider {
         this.accounts = accounts;
         this.desk = new LoginDesk(accounts, System::nanoTime);
         this.sessions = new LoginSessions(settings.sessionIdle(), settings.sessionMost(), System::nanoTime);
+        if (settings.felixChanges() && settings.uploadSigners().isPresent()) {
+            LOG.warn("felix.changes of {} has no effect while upload.signers is set", PID);
+        }
     }
 
     /**
@@ -135,11 +138,13 @@ public final class ConsoleSecurity implements SecurityProvider {
         if (change && !ours && !settings.felixChanges()) {
             return Optional.of("changes by the pages of the Felix Web Console are turned off; property felix.changes of " + PID + " turns them on");
         }
+        if (change && !ours && settings.uploadSigners().isPresent()) {
+            // They check no signatures, and whoever may change any configuration there may change who has to sign.
+            return Optional.of("changes by the pages of the Felix Web Console are turned off while upload.signers of " + PID
+                    + " is set: they could get around it; upload on the page Policies");
+        }
         if (change && !settings.upload() && isUpload(request)) {
             return Optional.of("upload is turned off; property upload of " + PID + " turns it on");
-        }
-        if (change && !ours && settings.uploadSigners().isPresent() && isUpload(request)) {
-            return Optional.of("Felix's pages check no signatures; upload on the page Policies");
         }
         return Optional.empty();
     }

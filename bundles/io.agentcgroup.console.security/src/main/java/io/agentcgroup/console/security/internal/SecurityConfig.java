@@ -17,13 +17,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String[] hosts() default {};
 
     @AttributeDefinition(name = "Changes by Felix's pages", description = "Whether role operate may change bundles, components and configuration on the pages "
-            + "that come with the Felix Web Console. They carry no token against forged requests, only the browser's word for their origin.")
+            + "that come with the Felix Web Console, and so anything, this configuration too: it makes operate as good as root. They carry no token against forged "
+            + "requests, only the browser's word for their origin. Without effect while signers of uploads are set.")
     boolean felix_changes() default false;
 
     @AttributeDefinition(name = "Upload", description = "Whether role operate may upload bundles: code that runs as root.")
     boolean upload() default false;
 
     @AttributeDefinition(name = "Signers of uploads", required = false, description = "A file of certificates in PEM. Only bundles are taken of which every "
-            + "file is signed (jarsigner) by one of them, or by one for which they vouch. Empty: any bundle.")
+            + "file is signed (jarsigner) by one of them, or by one for which they vouch. Empty: any bundle. Turns changes by Felix's pages off.")
     String upload_signers() default "";
 }
