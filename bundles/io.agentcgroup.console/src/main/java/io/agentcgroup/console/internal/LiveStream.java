@@ -66,8 +66,15 @@ public final class LiveStream extends HttpServlet {
         response.setCharacterEncoding("UTF-8");
         AsyncContext context = request.startAsync();
         context.setTimeout(0);
-        watchers.add(new Watcher(context, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STREAM_AT_MOST_MS), this::left));
+        watchers.add(new Watcher(context, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STREAM_AT_MOST_MS), this::come, this::left));
         begin();
+    }
+
+    /** Who has just come gets the picture at once, not with the next round. */
+    private synchronized void come(Watcher watcher) {
+        if (clock != null) {
+            clock.execute(() -> show(Set.of(watcher)));
+        }
     }
 
     private synchronized void begin() {
@@ -77,15 +84,15 @@ public final class LiveStream extends HttpServlet {
                 thread.setDaemon(true);
                 return thread;
             });
-            clock.scheduleWithFixedDelay(this::tick, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
+            clock.scheduleWithFixedDelay(() -> show(watchers), PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void tick() {
+    private void show(Set<Watcher> to) {
         try {
             byte[] event = event();
             long nowNs = System.nanoTime();
-            watchers.forEach(watcher -> watcher.send(event, nowNs));
+            to.forEach(watcher -> watcher.send(event, nowNs));
         } catch (IOException | RuntimeException e) {
             // Whoever watches sees the picture stand still; the next moment may be better.
             LOG.warn("the live picture cannot be made: {}", e.toString());

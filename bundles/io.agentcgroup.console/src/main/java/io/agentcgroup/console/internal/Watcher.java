@@ -19,14 +19,20 @@ final class Watcher implements WriteListener, AsyncListener {
     private final AsyncContext context;
     private final ServletOutputStream out;
     private final long endNs;
+    private final Consumer<Watcher> come;
     private final Consumer<Watcher> left;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile boolean writable;
 
-    Watcher(AsyncContext context, long endNs, Consumer<Watcher> left) throws IOException {
+    /**
+     * @param come is told when the page can be sent something for the first time
+     * @param left is told when it is gone
+     */
+    Watcher(AsyncContext context, long endNs, Consumer<Watcher> come, Consumer<Watcher> left) throws IOException {
         this.context = context;
         this.out = context.getResponse().getOutputStream();
         this.endNs = endNs;
+        this.come = come;
         this.left = left;
         context.addListener(this);
         out.setWriteListener(this);
@@ -63,7 +69,11 @@ final class Watcher implements WriteListener, AsyncListener {
 
     @Override
     public void onWritePossible() {
+        boolean first = !writable;
         writable = true;
+        if (first) {
+            come.accept(this);
+        }
     }
 
     @Override
