@@ -1,5 +1,6 @@
 package io.agentcgroup.bench;
 
+import io.agentcgroup.bench.console.ConsoleCommand;
 import io.agentcgroup.bench.density.DensityCommand;
 import io.agentcgroup.bench.isolation.IsolationCommand;
 import io.agentcgroup.bench.negotiation.NegotiationCommand;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Spec;
         description = "Measure what AgentCgroup costs, and what it withstands.",
         subcommands = {ShimCommand.class, FootprintCommand.class, CallsCommand.class, CrashCommand.class,
             IsolationCommand.class, DensityCommand.class, ReactionCommand.class, OverheadCommand.class, SchedCommand.class,
-            SwapCommand.class, NegotiationCommand.class})
+            SwapCommand.class, NegotiationCommand.class, ConsoleCommand.class})
 public final class BenchCommand implements Subcommand, Runnable {
 
     @Spec

@@ -80,6 +80,19 @@ public final class Appliance implements AutoCloseable {
     }
 
     /**
+     * As {@link #configured(Path, Path, Map)}, with features and framework properties too.
+     *
+     * @param properties of {@code agentcgroup.properties}; {@code features} is one of them
+     */
+    public static Appliance configured(Path home, Path folder, Map<String, String> properties, Map<String, Map<String, String>> settings)
+            throws IOException {
+        Appliance appliance = configured(home, folder, settings);
+        Files.write(appliance.configuration.resolve("agentcgroup.properties"),
+                properties.entrySet().stream().map(value -> value.getKey() + " = " + value.getValue()).toList());
+        return appliance;
+    }
+
+    /**
      * Lets appliances that come and go share the classes that the second of them archived: without an archive a daemon starts
      * slower.
      *
