@@ -36,6 +36,16 @@ final class Admission {
         return policies;
     }
 
+    /** Asks the policies that have not said yet what they are called: whoever looks wants to know before a call comes. Never blocks. */
+    void introduce() {
+        for (Guarded<AdaptivePolicy> policy : policies.all()) {
+            if (policy.open() && !policy.isNamed()) {
+                fence.run(errand -> errand.ask(policy, "say what it is called", asked -> policy.nameOnce(asked::name)), Optional::empty,
+                        forMs -> { }, name -> { });
+            }
+        }
+    }
+
     Decision admit(Errand errand, AdmissionRequest request) {
         return policies.first().flatMap(policy -> admit(errand, policy, request)).orElseGet(() -> Decision.admit(SafeGrant.of(request)));
     }

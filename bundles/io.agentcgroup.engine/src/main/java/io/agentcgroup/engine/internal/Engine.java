@@ -39,6 +39,7 @@ final class Engine implements Plugins, AutoCloseable {
     private final Fence learning;
     private final Guards<AdaptivePolicy> policies;
     private final Guards<IntentProvider> providers;
+    private final Admission admission;
     private final SessionRegistry sessions;
     private final CallDesk calls;
     private final KernelEventDesk kernelEvents;
@@ -61,7 +62,7 @@ final class Engine implements Plugins, AutoCloseable {
         policies = new Guards<>(policyServices, Kind.POLICY, clocks, settings.pluginFaults());
         providers = new Guards<>(providerServices, Kind.INTENT, clocks, settings.pluginFaults());
         Intents intents = new Intents(providers, fence, learning);
-        Admission admission = new Admission(policies, fence);
+        admission = new Admission(policies, fence);
         sessions = new SessionRegistry(context, listeners);
         Decider decider = new Decider(context, admission);
         Entrance entrance = new Entrance(context);
@@ -97,6 +98,7 @@ final class Engine implements Plugins, AutoCloseable {
 
     /** Another policy decides from now on, or none: it may let in who waits. */
     void policiesChanged() {
+        admission.introduce();
         context.pressure().reconsider();
     }
 

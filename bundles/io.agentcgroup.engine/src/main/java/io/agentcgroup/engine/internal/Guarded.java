@@ -70,6 +70,11 @@ final class Guarded<T> {
         return name;
     }
 
+    /** @return whether it has been asked for its name; until then it goes by that of its class */
+    boolean isNamed() {
+        return named;
+    }
+
     /** @return whether it is asked: it is not fenced, and no thread is stuck in it */
     synchronized boolean open() {
         return fenced.isEmpty() && stuck == 0;

@@ -87,6 +87,32 @@ class AskingTest {
     }
 
     @Test
+    void aPolicySaysWhatItIsCalledBeforeACallComesAndOneThatCannotHoldsUpNobody() throws Exception {
+        AdaptivePolicy good = policy(request -> Decision.admit(GRANT), (pressure, state) -> List.of());
+        CountDownLatch never = new CountDownLatch(1);
+        AdaptivePolicy blocks = new AdaptivePolicy() {
+            @Override
+            public String name() {
+                awaitAndGoOnAwaiting(never);
+                return "too late";
+            }
+
+            @Override
+            public Decision admit(AdmissionRequest request) {
+                throw new AssertionError("nobody has asked it");
+            }
+        };
+        policies.addAll(List.of(blocks, good));
+        try {
+            admission.introduce();
+            journal.awaitEvent("policy-fault");
+            assertEquals(List.of(blocks.getClass().getName(), good.name()), guards.all().stream().map(one -> one.status(1, true).name()).toList());
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
     void theLastWorkerMayWaitForAPluginThatIsStuck() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (Workers one = new Workers(Executors.newSingleThreadExecutor(), Executors.newSingleThreadExecutor(), Workers.timerThread());
