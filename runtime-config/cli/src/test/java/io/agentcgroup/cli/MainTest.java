@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -35,8 +36,10 @@ class MainTest {
 
     @Test
     void commandsBelowCommandsHelpToo() {
-        assertEquals(0, execute("session", "close", "--help"));
-        assertTrue(out.toString().contains("Usage: agentcgroup session close"), out.toString());
+        for (String line : List.of("session close", "policy list", "policy use", "policy reset", "policy roll-back")) {
+            assertEquals(0, execute((line + " --help").split(" ")));
+            assertTrue(out.toString().contains("Usage: agentcgroup " + line), out.toString());
+        }
     }
 
     @ParameterizedTest
@@ -50,6 +53,8 @@ class MainTest {
         assertEquals(2, execute());
         assertEquals(2, execute("fly"));
         assertEquals(2, execute("session"));
+        assertEquals(2, execute("policy", "like", "fixed"));
+        assertEquals(2, execute("policy", "use"));
     }
 
     @Test

@@ -26,4 +26,13 @@ public record PolicyChoice(Optional<String> policy, Source source, boolean canRo
     public PolicyChoice {
         candidates = List.copyOf(candidates);
     }
+
+    /** @return who decides and by whose word, in one sentence for people; keys are as their plug-ins wrote them */
+    public String inWords() {
+        return switch (source) {
+            case OPERATOR -> policy.orElse("") + " decides while it is there: an operator chose it";
+            case CONFIGURATION -> policy.orElse("") + " decides while it is there: the engine's configuration says so";
+            case RANKING -> "the highest service ranking decides";
+        };
+    }
 }

@@ -2,7 +2,7 @@
  * Records of the API as JSON, the same for the command line and the console.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.agentcgroup.api.json;
 
 import org.osgi.annotation.bundle.Export;

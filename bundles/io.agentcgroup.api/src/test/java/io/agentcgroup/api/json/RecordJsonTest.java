@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class RecordJsonTest {
 
-    private static final Usage NOTHING_READ = new Usage(OptionalLong.of(12), OptionalLong.empty(), OptionalLong.empty(),
+    static final Usage NOTHING_READ = new Usage(OptionalLong.of(12), OptionalLong.empty(), OptionalLong.empty(),
             OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(),
             OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(),
             OptionalLong.empty(), OptionalLong.empty());

@@ -16,7 +16,7 @@ import io.agentcgroup.api.engine.SessionStatus;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.journal.Journal;
-import io.agentcgroup.api.json.RecordJson;
+import io.agentcgroup.api.json.FoundCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -52,7 +52,8 @@ public class AgentCgroupCommands {
     private static final int JOURNAL_MOST = 10_000;
     /** Who it was, for the journal. */
     private static final String SHELL = "the shell";
-    private static final int NAME_CHARACTERS = 200;
+    /** A plug-in's key is in it. */
+    private static final int SENTENCE_CHARACTERS = 300;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
@@ -111,13 +112,18 @@ public class AgentCgroupCommands {
     }
 
     @Descriptor("says why a call got what it got, and what was done to it")
-    public String explain(@Descriptor("the call, running or ended") String id) {
+    public String explain(@Descriptor("the call, wherever it is") String id) {
+        FoundCall found = FoundCall.of(new CallId(id), present(toolCalls, "engine"), () -> present(journal, "journal"));
+        Map<String, Object> call = found.call();
+        Map<?, ?> waiting = part(call, "waiting");
         Table table = new Table("WHAT", "HOW");
-        Optional<CallStatus> running = present(toolCalls, "engine").running().stream().filter(one -> one.call().id().value().equals(id)).findFirst();
-        Map<String, Object> call = running.map(RecordJson::of).orElseGet(() -> present(journal, "journal")
-                .query(line -> id.equals(line.get("id")), 1).stream().findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no call " + id + ", neither running nor in the journal")));
-        table.row("granted", part(call, "grant").get("reason"));
+        table.row("is", lower(found.state()));
+        if (waiting.isEmpty()) {
+            table.row("granted", part(call, "grant").get("reason"));
+        } else {
+            table.row("waits", waiting.get("reason"));
+            table.row("would get", part(waiting, "wanted").get("reason"));
+        }
         Map<?, ?> why = part(call, "explanation");
         if (why.get("trust") != null) {
             table.row("trust", why.get("trust"));
@@ -200,12 +206,7 @@ public class AgentCgroupCommands {
     }
 
     private static String inWords(PolicyChoice choice) {
-        String policy = PrintableText.escape(choice.policy().orElse(""), NAME_CHARACTERS);
-        return switch (choice.source()) {
-            case OPERATOR -> policy + " decides while it is there: an operator chose it\n";
-            case CONFIGURATION -> policy + " decides while it is there: the engine's configuration says so\n";
-            case RANKING -> "the highest service ranking decides\n";
-        };
+        return PrintableText.escape(choice.inWords(), SENTENCE_CHARACTERS) + "\n";
     }
 
     private static Optional<SessionName> sessionName(String text) {

@@ -14,13 +14,17 @@ import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.KernelAccounts;
 import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.engine.CallStatus;
+import io.agentcgroup.api.engine.PluginStatus;
 import io.agentcgroup.api.engine.Plugins;
+import io.agentcgroup.api.engine.PolicyChoice;
+import io.agentcgroup.api.engine.PolicySwitch;
 import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.health.Health;
 import io.agentcgroup.api.health.HealthFinding;
 import io.agentcgroup.api.journal.Journal;
+import io.agentcgroup.api.json.FoundCall;
 import io.agentcgroup.api.json.RecordJson;
 import io.agentcgroup.gateway.internal.net.RunFolder;
 import java.lang.management.ManagementFactory;
@@ -52,6 +56,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 public class Administration {
 
     private static final String ENGINE_MISSING = "the engine is not running";
+    /** Who it was, for the journal: root, by what only root can connect to. */
+    private static final String COMMAND_LINE = "the command line";
     private static final int JOURNAL_DEFAULT = 20;
     private static final int JOURNAL_MOST = 10_000;
     /** Time to look at it; agents give up on a command that says nothing for some minutes. */
@@ -85,6 +91,10 @@ public class Administration {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Plugins plugins;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile PolicySwitch policySwitch;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
@@ -132,8 +142,12 @@ public class Administration {
             case "sessions" -> Map.of("sessions", sessions().list().stream().map(RecordJson::of).toList());
             case "calls" -> Map.of("calls", calls(request.session()).map(RecordJson::of).toList(),
                     "waiting", waiting(request.session()));
-            case "explain" -> explain(request);
+            case "explain" -> RecordJson.of(FoundCall.of(call(request), toolCalls(), this::journal));
             case "plugins" -> Map.of("plugins", pluginStatus());
+            case "policy" -> policy(policySwitch().choice());
+            case "policy-use" -> policy(policySwitch().use(request.required("policy"), COMMAND_LINE));
+            case "policy-reset" -> policy(policySwitch().reset(COMMAND_LINE));
+            case "policy-roll-back" -> policy(policySwitch().rollBack(COMMAND_LINE));
             case "journal" -> Map.of("entries", journal(request));
             case "events" -> Map.of("events", events(request));
             case "session-open" -> openSession(spec(request));
@@ -294,29 +308,18 @@ public class Administration {
                                 : "stands by")).toList();
     }
 
+    /** Who decides, by whose word, and who else could. */
+    private Map<String, Object> policy(PolicyChoice choice) {
+        Map<String, Object> json = RecordJson.of(choice);
+        json.put("in_words", choice.inWords());
+        json.put("policies", present(plugins, ENGINE_MISSING).plugins().stream().filter(one -> one.kind() == PluginStatus.Kind.POLICY)
+                .map(RecordJson::of).toList());
+        return json;
+    }
+
     private List<Map<String, Object>> waiting(Optional<SessionName> session) {
         return toolCalls().waiting().stream().filter(one -> session.isEmpty() || one.call().session().equals(session.get()))
                 .map(RecordJson::of).toList();
-    }
-
-    /** A call wherever it is: at the gate, running, or in the journal. */
-    private Map<String, Object> explain(Request request) {
-        CallId id = request.text("call").map(CallId::new)
-                .orElseThrow(() -> new IllegalArgumentException("the request has no \"call\""));
-        Optional<Map<String, Object>> running = toolCalls().running().stream().filter(one -> one.call().id().equals(id)).findFirst()
-                .map(one -> with("running", RecordJson.of(one)));
-        if (running.isPresent()) {
-            return running.get();
-        }
-        Optional<Map<String, Object>> waits = toolCalls().waiting().stream().filter(one -> one.call().id().equals(id)).findFirst()
-                .map(one -> with("waiting", RecordJson.of(one)));
-        return waits.orElseGet(() -> journal().query(line -> id.value().equals(line.get("id")), 1).stream().findFirst()
-                .map(line -> with("ended", line))
-                .orElseThrow(() -> new IllegalArgumentException("there is no call " + id + ", neither running nor in the journal")));
-    }
-
-    private static Map<String, Object> with(String state, Map<String, Object> call) {
-        return Map.of("state", state, "call", call);
     }
 
     private Stream<CallStatus> calls(Optional<SessionName> session) {
@@ -380,7 +383,7 @@ public class Administration {
     }
 
     private static CallId call(Request request) {
-        return request.text("call").map(CallId::new).orElseThrow(() -> new IllegalArgumentException("the request has no \"call\""));
+        return new CallId(request.required("call"));
     }
 
     private static String reason(Request request, String otherwise) {
@@ -415,6 +418,10 @@ public class Administration {
 
     private ToolCalls toolCalls() {
         return present(toolCalls, ENGINE_MISSING);
+    }
+
+    private PolicySwitch policySwitch() {
+        return present(policySwitch, ENGINE_MISSING);
     }
 
     private Journal journal() {

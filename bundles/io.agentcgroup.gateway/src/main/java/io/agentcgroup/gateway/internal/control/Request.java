@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 record Request(Map<String, Object> arguments) {
 
     String operation() {
-        return text("op").orElseThrow(() -> new IllegalArgumentException("the request has no \"op\""));
+        return required("op");
     }
 
     Optional<String> text(String name) {
@@ -23,6 +23,10 @@ record Request(Map<String, Object> arguments) {
             throw new IllegalArgumentException("\"" + name + "\" is a text");
         }
         return Optional.ofNullable((String) value);
+    }
+
+    String required(String name) {
+        return text(name).orElseThrow(() -> new IllegalArgumentException("the request has no \"" + name + "\""));
     }
 
     OptionalLong number(String name, long least, long most) {
@@ -53,7 +57,7 @@ record Request(Map<String, Object> arguments) {
     }
 
     SessionName requiredSession() {
-        return session().orElseThrow(() -> new IllegalArgumentException("the request has no \"session\""));
+        return new SessionName(required("session"));
     }
 
     <E extends Enum<E>> Optional<E> constant(String name, Class<E> type) {

@@ -16,6 +16,9 @@ import io.agentcgroup.api.bpf.KernelFeature;
 import io.agentcgroup.api.bpf.KernelFeatures;
 import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.Tier;
+import io.agentcgroup.api.engine.PluginStatus;
+import io.agentcgroup.api.engine.PolicyChoice;
+import io.agentcgroup.api.engine.PolicySwitch;
 import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.engine.SessionStatus;
 import io.agentcgroup.api.engine.Sessions;
@@ -266,6 +269,33 @@ class ControlTest {
         assertTrue(ask(Map.of("op", "session-open", "session", "s", "uid", -1)).error.contains("uid"));
         assertTrue(ask(Map.of("op", "session-open", "session", "control")).error.contains("cannot be named"));
         assertTrue(sessions.opened.isEmpty());
+    }
+
+    @Test
+    void anOperatorChoosesWhoDecidesAndIsToldWhatHoldsThen() throws Exception {
+        assertEquals("the engine is not running", ask(Map.of("op", "policy")).error);
+        List<String> asked = new ArrayList<>();
+        administration.plugins = () -> List.of(plugin(PluginStatus.Kind.POLICY, "fixed"), plugin(PluginStatus.Kind.INTENT, "rules"));
+        administration.policySwitch = (PolicySwitch) Proxy.newProxyInstance(ControlTest.class.getClassLoader(), new Class<?>[] {PolicySwitch.class},
+                (proxy, method, arguments) -> {
+                    asked.add(method.getName() + (arguments == null ? List.of() : List.of(arguments)));
+                    return new PolicyChoice(Optional.of("fixed"), PolicyChoice.Source.OPERATOR, true, List.of("fixed"));
+                });
+
+        Map<String, Object> answer = ask(Map.of("op", "policy-use", "policy", "fixed")).json();
+        for (String operation : List.of("policy", "policy-reset", "policy-roll-back")) {
+            assertEquals("agentcgroup." + operation + "/v1", ask(Map.of("op", operation)).json().get("schema"));
+        }
+
+        assertEquals(List.of("use[fixed, the command line]", "choice[]", "reset[the command line]", "rollBack[the command line]"), asked);
+        assertEquals("operator", answer.get("source"));
+        assertEquals("fixed decides while it is there: an operator chose it", answer.get("in_words"));
+        assertEquals(List.of("fixed"), ((List<?>) answer.get("policies")).stream().map(one -> ((Map<?, ?>) one).get("name")).toList());
+        assertTrue(ask(Map.of("op", "policy-use")).error.contains("\"policy\""));
+    }
+
+    private static PluginStatus plugin(PluginStatus.Kind kind, String name) {
+        return new PluginStatus(kind, name, "org.example." + name, 1, true, 0, Optional.empty(), Optional.empty(), 0, 0);
     }
 
     @Test
