@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** The operator's folder. */
 class ConfigurationIT {
+
+    /** A start takes 2 s; one that waited for services that never come would take minutes. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(30);
 
     private Instance instance;
 
@@ -45,6 +50,21 @@ class ConfigurationIT {
             instance.succeed("session", "close", "conf");
             agent.waitFor();
         }
+    }
+
+    @Test
+    void aValueThatMakesNoSenseIsSaidAtOnceAndTheDaemonGoesOnWhenItIsMended() throws Exception {
+        Path file = instance.conf().resolve("io.agentcgroup.engine.cfg");
+        Files.writeString(file, "session.pids = 3\n");
+        Instant before = Instant.now();
+
+        Instance.Result start = instance.agentcgroup("start");
+
+        assertEquals(1, start.exitCode(), start.toString());
+        assertTrue(start.err().contains("session.pids is 32 to "), start.toString());
+        assertTrue(Duration.between(before, Instant.now()).compareTo(AT_ONCE) < 0, start.toString());
+        Files.writeString(file, "session.pids = 333\n");
+        Eventually.isTrue("the daemon is well", () -> instance.agentcgroup("status").exitCode() == 0);
     }
 
     @Test

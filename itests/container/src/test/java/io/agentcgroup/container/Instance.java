@@ -23,6 +23,7 @@ public final class Instance implements AutoCloseable {
     /** The slowest command starts a daemon; a busy machine needs ten times the usual 2 s. */
     private static final int COMMAND_AT_MOST_S = 60;
 
+    private final Path home;
     private final Path folder;
     private final String root;
 
@@ -31,6 +32,12 @@ public final class Instance implements AutoCloseable {
     }
 
     public Instance() throws IOException {
+        this(home());
+    }
+
+    /** @param home the distribution */
+    public Instance(Path home) throws IOException {
+        this.home = home;
         // A short name: a Unix socket's address has 107 bytes.
         folder = Files.createTempDirectory("acg");
         root = "agentcgroup-test-" + folder.getFileName().toString().replaceAll("\\D", "");
@@ -80,7 +87,7 @@ public final class Instance implements AutoCloseable {
 
     /** The same, for a command that is to go on. */
     public ProcessBuilder command(String... arguments) {
-        List<String> line = new ArrayList<>(List.of(home().resolve("bin/agentcgroup").toString()));
+        List<String> line = new ArrayList<>(List.of(home.resolve("bin/agentcgroup").toString()));
         line.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(line).redirectInput(new File("/dev/null"));
         builder.environment().putAll(Map.of("AGENTCGROUP_RUN_DIR", run().toString(),

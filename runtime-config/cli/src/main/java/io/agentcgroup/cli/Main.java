@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 import io.agentcgroup.cli.spi.Subcommand;
+import io.agentcgroup.launcher.LaunchException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -43,7 +44,7 @@ public final class Main implements Runnable {
 
     /** What went wrong in one sentence where we know it; with the stack trace where we do not. */
     private static int explain(Exception failure, CommandLine commandLine, CommandLine.ParseResult result) {
-        if (failure instanceof CommandException) {
+        if (failure instanceof CommandException || failure instanceof LaunchException) {
             commandLine.getErr().println("agentcgroup: " + failure.getMessage());
         } else {
             failure.printStackTrace(commandLine.getErr());

@@ -1,8 +1,10 @@
 package io.agentcgroup.launcher;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,15 +33,17 @@ public final class Container implements AutoCloseable {
     private static final Duration STOP_AT_MOST = Duration.ofSeconds(10);
 
     private final Framework framework;
+    private List<String> bundlesNotStarted = List.of();
 
     private Container(Framework framework) {
         this.framework = framework;
     }
 
     /**
-     * Starts all bundles. One that cannot start is logged and does not stop the others.
+     * Starts all bundles. One that cannot start is logged and does not stop the others; see {@link #bundlesNotStarted}.
      *
      * @param overrides framework properties that count more than the plan's
+     * @throws InstallationException if a file is no bundle
      */
     public static Container start(Layout layout, LaunchPlan plan, Map<String, String> overrides) throws BundleException {
         Map<String, Object> configuration = new HashMap<>(plan.properties());
@@ -56,10 +60,11 @@ public final class Container implements AutoCloseable {
         framework.init();
         Container container = new Container(framework);
         CompletableFuture<Void> logging = startLogging();
-        container.install(plan.bundles());
+        List<Bundle> installed = container.install(plan.bundles());
         logging.join();
         framework.start();
-        container.bundlesNotStarted().forEach(reason -> log().error("{}", reason));
+        container.bundlesNotStarted = container.failures(installed);
+        container.bundlesNotStarted.forEach(reason -> log().error("{}", reason));
         return container;
     }
 
@@ -76,7 +81,8 @@ public final class Container implements AutoCloseable {
         return LoggerFactory.getLogger(Container.class);
     }
 
-    private void install(List<PlannedBundle> plan) throws BundleException {
+    /** @return the bundles, without fragments, which are not started */
+    private List<Bundle> install(List<PlannedBundle> plan) throws BundleException {
         BundleContext context = framework.getBundleContext();
         context.addFrameworkListener(event -> {
             if (event.getType() == FrameworkEvent.ERROR) {
@@ -85,15 +91,24 @@ public final class Container implements AutoCloseable {
         });
         List<Bundle> installed = new ArrayList<>();
         for (PlannedBundle planned : plan) {
-            // By reference: the jar is used where it lies, not copied into the framework's storage.
-            Bundle bundle = context.installBundle("reference:" + planned.file().toUri());
+            Bundle bundle = install(context, planned.file());
             bundle.adapt(BundleStartLevel.class).setStartLevel(planned.startLevel());
-            installed.add(bundle);
+            if (!isFragment(bundle)) {
+                installed.add(bundle);
+            }
         }
         for (Bundle bundle : installed) {
-            if (!isFragment(bundle)) {
-                bundle.start(Bundle.START_ACTIVATION_POLICY);
-            }
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
+        }
+        return installed;
+    }
+
+    private static Bundle install(BundleContext context, Path file) {
+        try {
+            // By reference: the jar is used where it lies, not copied into the framework's storage.
+            return context.installBundle("reference:" + file.toUri());
+        } catch (BundleException e) {
+            throw new InstallationException(file + " is no bundle: " + e.getMessage(), e);
         }
     }
 
@@ -101,24 +116,24 @@ public final class Container implements AutoCloseable {
         return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
     }
 
-    /** @return a sentence for each bundle that should run and does not */
+    /** @return a sentence for each reason for which a bundle of the plan does not run; empty if all do */
     public List<String> bundlesNotStarted() {
-        List<String> reasons = new ArrayList<>();
-        for (Bundle bundle : framework.getBundleContext().getBundles()) {
-            if (!isFragment(bundle) && bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING) {
-                reasons.add(bundle.getSymbolicName() + " does not run: " + whyNot(bundle));
-            }
-        }
-        return reasons;
+        return bundlesNotStarted;
     }
 
-    private static String whyNot(Bundle bundle) {
-        try {
-            bundle.start(Bundle.START_TRANSIENT);
-            return "it did at the second try";
-        } catch (BundleException e) {
-            return String.valueOf(e.getMessage());
+    private List<String> failures(List<Bundle> planned) {
+        Map<Bundle, BundleException> failed = new LinkedHashMap<>();
+        for (Bundle bundle : planned) {
+            if (bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING) {
+                try {
+                    // What it needed may have come after it; and else this says why.
+                    bundle.start(Bundle.START_TRANSIENT);
+                } catch (BundleException e) {
+                    failed.put(bundle, e);
+                }
+            }
         }
+        return new Failures(failed, framework.getBundleContext().getBundles()).inWords();
     }
 
     /** @return the framework's context, for looking up services */

@@ -74,7 +74,7 @@ final class FeatureReader {
     private void add(String name) throws IOException {
         Path file = features.resolve(name + ".json");
         if (!file.normalize().startsWith(features) || !Files.isRegularFile(file)) {
-            throw new LaunchException("no feature " + name + " in " + features);
+            throw new InstallationException("no feature " + name + " in " + features);
         }
         Feature feature;
         try (Reader json = Files.newBufferedReader(file)) {
@@ -95,7 +95,7 @@ final class FeatureReader {
         ID id = bundle.getID();
         Path file = bundleFolder.resolve(id.getArtifactId() + "-" + id.getVersion() + ".jar");
         if (!Files.isRegularFile(file)) {
-            throw new LaunchException("feature " + feature + " names " + id + ", but there is no " + file);
+            throw new InstallationException("feature " + feature + " names " + id + ", but there is no " + file);
         }
         Object level = bundle.getMetadata().get(START_LEVEL);
         int startLevel = level == null ? DEFAULT_START_LEVEL : Integer.parseInt(level.toString());
@@ -113,7 +113,7 @@ final class FeatureReader {
                 String value = expand(text(entry.getValue()));
                 String before = properties.putIfAbsent(entry.getKey(), value);
                 if (before != null && !before.equals(value)) {
-                    throw new LaunchException("feature " + feature + " sets " + entry.getKey() + " to " + value
+                    throw new InstallationException("feature " + feature + " sets " + entry.getKey() + " to " + value
                             + ", another one to " + before);
                 }
             }
@@ -128,7 +128,7 @@ final class FeatureReader {
         return VARIABLE.matcher(text).replaceAll(match -> {
             String value = variables.apply(match.group(1));
             if (value == null) {
-                throw new LaunchException("unknown variable " + match.group() + " in " + features);
+                throw new InstallationException("unknown variable " + match.group() + " in " + features);
             }
             return Matcher.quoteReplacement(value);
         });

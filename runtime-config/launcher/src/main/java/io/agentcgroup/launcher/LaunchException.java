@@ -1,7 +1,7 @@
 package io.agentcgroup.launcher;
 
 /** The daemon cannot start; the message is one sentence for the operator. */
-public final class LaunchException extends RuntimeException {
+public class LaunchException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 import org.osgi.framework.BundleException;
@@ -12,12 +13,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The daemon. Standard output speaks to whoever started it, one line each: {@code ready <milliseconds>} or
- * {@code error <sentence>}; everything else goes to the log.
+ * {@code error <sentence>}; everything else goes to the log. Exit code 78 says that another start would fail likewise.
  */
 public final class Main {
 
     /** A cold machine needs 2 s, an emulated and busy one a hundred times that; what is not there then is not going to come. */
     private static final Duration READY_AT_MOST = Duration.ofSeconds(240);
+
+    /** Components are made while their bundles start: on a usual host all are there by now, or one has failed. */
+    private static final Duration USUALLY_READY = Duration.ofSeconds(1);
+
+    /** {@code EX_CONFIG} of sysexits.h. The systemd unit knows it: no other start is tried. */
+    private static final int BROKEN_INSTALLATION = 78;
 
     private Main() {
     }
@@ -25,16 +32,19 @@ public final class Main {
     public static void main(String[] arguments) throws InterruptedException {
         try {
             run();
+        } catch (InstallationException e) {
+            fail(e.getMessage(), BROKEN_INSTALLATION);
         } catch (LaunchException e) {
-            fail(e.getMessage());
+            fail(e.getMessage(), 1);
         } catch (IOException | BundleException e) {
-            fail(e.toString());
+            fail(e.toString(), 1);
         }
     }
 
-    private static void fail(String sentence) {
-        System.out.println("error " + sentence);
-        System.exit(1);
+    private static void fail(String sentence, int code) {
+        // One line, whatever a bundle said.
+        System.out.println("error " + sentence.replace('\n', ' '));
+        System.exit(code);
     }
 
     private static void run() throws IOException, BundleException, InterruptedException {
@@ -48,6 +58,12 @@ public final class Main {
         Settings settings = Settings.read(layout);
         LaunchPlan plan = LaunchPlan.read(layout, settings.features());
         Container container = Container.start(layout, plan, settings.properties());
+        if (!container.bundlesNotStarted().isEmpty()) {
+            // Before it is said: whoever hears it may start the next one at once.
+            stop(container, runLock, stateLock);
+            throw new InstallationException("the bundles in " + layout.bundles() + " do not go together: "
+                    + String.join("; ", container.bundlesNotStarted()));
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(container, runLock, stateLock), "agentcgroup-stop"));
         announce(container, plan.readyServices());
 
@@ -65,11 +81,17 @@ public final class Main {
 
     private static void announce(Container container, Set<String> services) throws InterruptedException {
         Logger log = LoggerFactory.getLogger(Main.class);
-        Set<String> missing = new Readiness(container.context(), services).await(READY_AT_MOST);
-        if (!missing.isEmpty()) {
-            // It stays up: what is missing may still be deployed, and the log says why it is not there.
-            log.error("not ready after {} s: no service {}", READY_AT_MOST.toSeconds(), missing);
-            System.out.println("error not ready: no service " + missing + "; the log says why");
+        Readiness readiness = new Readiness(container.context(), services);
+        Set<String> missing = readiness.await(USUALLY_READY);
+        List<String> failed = new FailedComponents(container.context()).offering(services);
+        if (failed.isEmpty() && !missing.isEmpty()) {
+            missing = readiness.await(READY_AT_MOST);
+        }
+        if (!failed.isEmpty() || !missing.isEmpty()) {
+            // It stays up: a setting may still be mended, and what is missing deployed.
+            String why = failed.isEmpty() ? "no service " + missing + "; the log says why" : String.join("; ", failed) + "; it goes on when that is mended";
+            log.error("not ready: {}", why);
+            System.out.println("error not ready: " + why);
             return;
         }
         long ms = Duration.between(startInstant(), Instant.now()).toMillis();

@@ -34,7 +34,7 @@ public record Settings(List<String> features, Map<String, String> properties) {
         }
         List<String> features = names(values.getProperty(FEATURES, ""));
         if (features.isEmpty()) {
-            throw new LaunchException("property " + FEATURES + " in " + file + " names no feature");
+            throw new InstallationException("property " + FEATURES + " in " + file + " names no feature");
         }
         List<String> all = Stream.concat(features.stream(), names(System.getProperty(MORE_FEATURES, "")).stream()).distinct().toList();
         Map<String, String> properties = new HashMap<>();

@@ -54,6 +54,9 @@ final class Examination {
         // Standard output is the answer's, which may be read as JSON: a bundle that finds no log yet prints its warnings there.
         System.setOut(System.err);
         try (Container container = Container.start(layout, LaunchPlan.read(layout, FEATURES), ownRoot)) {
+            if (!container.bundlesNotStarted().isEmpty()) {
+                throw new CommandException("the host cannot be examined: " + String.join("; ", container.bundlesNotStarted()));
+            }
             return new ControlClient(layout.run()).ask("doctor", Map.of());
         } catch (BundleException e) {
             throw new CommandException("the host cannot be examined: " + e.getMessage(), e);
