@@ -1,5 +1,6 @@
 package io.agentcgroup.bench;
 
+import io.agentcgroup.cli.CommandException;
 import io.agentcgroup.cli.Place;
 import io.agentcgroup.harness.Spawner;
 import java.io.File;
@@ -17,18 +18,29 @@ final class OwnJvm {
 
     private static final String LOGGING = "io/agentcgroup/bench/reaction/logback.xml";
 
+    /** There where the kernel has sched_ext. */
+    private static final Path SCHEDULERS = Path.of("/sys/kernel/sched_ext");
+
     private OwnJvm() {
     }
 
-    /** @throws IOException if it fails; it has said why by then */
+    /** @throws CommandException if it fails, or if another scheduler is in the way of ours */
     static void run(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
+        refuseBesideAnotherScheduler();
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-Xmx64m", "-Dlogback.configurationFile=" + LOGGING, "-cp", classPath(Place.current().home()),
                 main.getName()));
         command.addAll(arguments);
         int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
         if (exit != 0) {
-            throw new IOException("measuring failed with exit code " + exit + "; see above");
+            throw new CommandException("measuring failed with exit code " + exit + "; what it said is above");
+        }
+    }
+
+    private static void refuseBesideAnotherScheduler() throws IOException {
+        if (Files.exists(SCHEDULERS.resolve("state")) && !Files.readString(SCHEDULERS.resolve("state")).strip().equals("disabled")) {
+            throw new CommandException("the kernel has a scheduler attached, and can have only one: if it is that of a running"
+                    + " appliance, stop it first with: agentcgroup stop --release");
         }
     }
 
