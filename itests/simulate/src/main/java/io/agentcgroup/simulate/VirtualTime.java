@@ -4,10 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * A clock that jumps to whatever comes next. What is to be done at the same time is done in the order in which that was said, all of it on
  * one thread, so the same simulation always does the same.
  */
-final class VirtualTime extends AbstractExecutorService implements ScheduledExecutorService {
+final class VirtualTime extends Threadless implements ScheduledExecutorService {
 
     /** Not 0: to an engine that has just started, 0 looks like never. */
     private static final long START_NS = 1_000_000_000;
@@ -31,7 +28,6 @@ final class VirtualTime extends AbstractExecutorService implements ScheduledExec
     private long nowNs = START_NS;
     private long said;
     private long done;
-    private boolean over;
 
     /** Something that is done when its time comes. */
     private final class Event<V> extends CompletableFuture<V> implements ScheduledFuture<V> {
@@ -140,7 +136,7 @@ final class VirtualTime extends AbstractExecutorService implements ScheduledExec
 
     private <V> Event<V> add(Callable<V> what, long delayNs) {
         Event<V> event = new Event<>(nowNs + Math.max(0, delayNs), what);
-        if (over) {
+        if (isShutdown()) {
             event.completeExceptionally(new CancellationException());
         } else {
             events.add(event);
@@ -181,28 +177,7 @@ final class VirtualTime extends AbstractExecutorService implements ScheduledExec
 
     @Override
     public void shutdown() {
-        over = true;
+        super.shutdown();
         events.clear();
-    }
-
-    @Override
-    public List<Runnable> shutdownNow() {
-        shutdown();
-        return new ArrayList<>();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return over;
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return over;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-        return over;
     }
 }
