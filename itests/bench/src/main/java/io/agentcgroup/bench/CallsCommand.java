@@ -2,16 +2,11 @@ package io.agentcgroup.bench;
 
 import io.agentcgroup.cli.Document;
 import io.agentcgroup.cli.Place;
-import io.agentcgroup.harness.InGuest;
-import io.agentcgroup.vm.GuestException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(name = "calls", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Many calls at once, half of them failing, some killed: exit codes, journal and cgroups are checked.",
         footer = {"", "Exit code: 0 when every exit code was right, every call is in the journal once and whole, and no cgroup is left."})
-final class CallsCommand implements Callable<Integer> {
+final class CallsCommand extends Benchmark {
 
     private static final int GUEST_MIB = 4096;
 
@@ -28,24 +23,18 @@ final class CallsCommand implements Callable<Integer> {
     /** Of a thousand the first ten tell as much. */
     private static final int SHOWN = 10;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too.")
-    private Path json;
-
     @Option(names = "--calls", paramLabel = "N", defaultValue = "2000", description = "How many; ${DEFAULT-VALUE} by default.")
     private int calls;
 
     @Option(names = "--parallel", paramLabel = "N", defaultValue = "20", description = "At a time; ${DEFAULT-VALUE} by default.")
     private int parallel;
 
-    @Option(names = "--guest", description = "In a virtual machine with a stock kernel, where calls also run out of memory.")
-    private boolean guest;
+    CallsCommand() {
+        super(GUEST_MIB, GUEST_AT_MOST);
+    }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, GuestException {
-        if (guest) {
-            return new InGuest(GUEST_MIB, GUEST_AT_MOST, System.err::println).run(List.of("bench", "calls", "--calls",
-                    Integer.toString(calls), "--parallel", Integer.toString(parallel)), json);
-        }
+    protected int here() throws IOException, InterruptedException {
         Soak.Result result = new Soak(Place.current().home()).run(calls, parallel);
         System.out.printf("%d calls, %d at a time, %.1f calls/s, %d out of memory%n", calls, parallel, result.callsPerSecond(),
                 result.outOfMemory());
@@ -53,9 +42,7 @@ final class CallsCommand implements Callable<Integer> {
         print("wrong in the journal", result.journal());
         print("cgroups left", result.cgroupsLeft());
         print("troubles of the appliance", result.troubles());
-        if (json != null) {
-            Files.writeString(json, document(result) + "\n");
-        }
+        publish(document(result));
         return result.clean() ? 0 : 1;
     }
 

@@ -2,27 +2,21 @@ package io.agentcgroup.bench;
 
 import io.agentcgroup.cli.Document;
 import io.agentcgroup.cli.Place;
-import io.agentcgroup.harness.InGuest;
 import io.agentcgroup.harness.Sample;
 import io.agentcgroup.harness.Scratch;
-import io.agentcgroup.vm.GuestException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code agentcgroup bench footprint}. */
 @Command(name = "footprint", mixinStandardHelpOptions = true, sortOptions = false,
         description = "What the appliance itself takes: time to start, memory, CPU and wake-ups when idle and under load.")
-final class FootprintCommand implements Callable<Integer> {
+final class FootprintCommand extends Benchmark {
 
     /** After a start the JVM still compiles and File Install looks around. */
     private static final Duration SETTLE = Duration.ofSeconds(10);
@@ -36,24 +30,18 @@ final class FootprintCommand implements Callable<Integer> {
 
     private static final Duration GUEST_AT_MOST = Duration.ofMinutes(10);
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too.")
-    private Path json;
-
     @Option(names = "--starts", paramLabel = "N", defaultValue = "5", description = "Starts to measure; ${DEFAULT-VALUE} by default.")
     private int starts;
 
     @Option(names = "--seconds", paramLabel = "N", defaultValue = "30", description = "Time to look at it idle; ${DEFAULT-VALUE} by default.")
     private int seconds;
 
-    @Option(names = "--guest", description = "In a virtual machine with a stock kernel and all controllers.")
-    private boolean guest;
+    FootprintCommand() {
+        super(GUEST_MIB, GUEST_AT_MOST);
+    }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, GuestException {
-        if (guest) {
-            return new InGuest(GUEST_MIB, GUEST_AT_MOST, System.err::println).run(List.of("bench", "footprint", "--starts",
-                    Integer.toString(starts), "--seconds", Integer.toString(seconds)), json);
-        }
+    protected int here() throws IOException, InterruptedException {
         Instant started = Instant.now();
         try (Scratch scratch = new Scratch(); FootprintBench bench = new FootprintBench(Place.current().home(), scratch)) {
             bench.open();
@@ -64,9 +52,7 @@ final class FootprintCommand implements Callable<Integer> {
             System.err.println(CALLS_PER_SECOND + " calls a second for " + LOAD.toSeconds() + " s ...");
             FootprintBench.Loaded loaded = bench.loaded(CALLS_PER_SECOND, LOAD);
             print(ready, idle, loaded);
-            if (json != null) {
-                Files.writeString(json, document(bench.tier(), started, ready, idle, loaded) + "\n");
-            }
+            publish(document(bench.tier(), started, ready, idle, loaded));
         }
         return 0;
     }

@@ -3,10 +3,8 @@ package io.agentcgroup.bench;
 import io.agentcgroup.bench.overhead.OverheadMain;
 import io.agentcgroup.cli.Document;
 import io.agentcgroup.cli.Table;
-import io.agentcgroup.harness.InGuest;
 import io.agentcgroup.harness.Sample;
 import io.agentcgroup.harness.Scratch;
-import io.agentcgroup.vm.GuestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,21 +27,19 @@ import picocli.CommandLine.Option;
             "come out), with the accounting, and with all (scheduler and memory guard too), in turns. Added: median of the rounds'",
             "differences to the same round without, and its 95 % interval; of CPU time too, which a busy machine disturbs less.",
             "Needs root and BTF; without sched_ext only the accounting is measured."})
-final class OverheadCommand implements Callable<Integer> {
+final class OverheadCommand extends Benchmark {
 
     private static final int GUEST_MIB = 1536;
     /** A round takes 5 s in a quiet guest. */
     private static final Duration GUEST_AT_MOST = Duration.ofMinutes(40);
     private static final String OFF = "off";
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too, with every single value.")
-    private Path json;
-
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "60", description = "Rounds; ${DEFAULT-VALUE} by default.")
     private int rounds;
 
-    @Option(names = "--guest", description = "In a virtual machine with a stock kernel and all controllers.")
-    private boolean guest;
+    OverheadCommand() {
+        super(GUEST_MIB, GUEST_AT_MOST);
+    }
 
     /** Time, or CPU time, of one arm beside that of the arm without programs. */
     private record Figures(Sample us, Sample offUs) {
@@ -79,11 +74,7 @@ final class OverheadCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, GuestException {
-        if (guest) {
-            return new InGuest(GUEST_MIB, GUEST_AT_MOST, System.err::println).run(
-                    List.of("bench", "overhead", "--rounds", Integer.toString(rounds)), json);
-        }
+    protected int here() throws IOException, InterruptedException {
         Instant started = Instant.now();
         List<Measured> all;
         try (Scratch scratch = new Scratch()) {
@@ -96,9 +87,7 @@ final class OverheadCommand implements Callable<Integer> {
         all.forEach(one -> table.row(one.place(), one.loop(), one.arm(), String.format(Locale.ROOT, "%.1f us", one.time().us().median()),
                 one.arm().equals(OFF) ? null : one.time().inWords(), one.arm().equals(OFF) ? null : one.cpu().inWords()));
         System.out.print(table);
-        if (json != null) {
-            Files.writeString(json, document(started, all) + "\n");
-        }
+        publish(document(started, all));
         return 0;
     }
 

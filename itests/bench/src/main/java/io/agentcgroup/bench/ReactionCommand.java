@@ -3,10 +3,8 @@ package io.agentcgroup.bench;
 import io.agentcgroup.bench.reaction.ReactionMain;
 import io.agentcgroup.cli.Document;
 import io.agentcgroup.cli.Table;
-import io.agentcgroup.harness.InGuest;
 import io.agentcgroup.harness.Sample;
 import io.agentcgroup.harness.Scratch;
-import io.agentcgroup.vm.GuestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,7 +25,7 @@ import picocli.CommandLine.Option;
         footer = {"", "By the memory guard in the kernel, and by a freeze that a ring buffer, a PSI trigger, memory.events or a look every",
             "50 ms brings about; one round of each in turn. Left out are rounds in which the low one was off its CPU anyway, or",
             "nobody reacted within a second. Needs the tier sched-ext: --guest where the host does not give it."})
-final class ReactionCommand implements Callable<Integer> {
+final class ReactionCommand extends Benchmark {
 
     private static final int GUEST_MIB = 1536;
     private static final Duration GUEST_AT_MOST = Duration.ofMinutes(30);
@@ -36,21 +33,15 @@ final class ReactionCommand implements Callable<Integer> {
     private static final int WARM_UP = 10;
     private static final String REACTOR = "reactor";
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too, with every single time.")
-    private Path json;
-
     @Option(names = "--runs", paramLabel = "N", defaultValue = "100", description = "Rounds; ${DEFAULT-VALUE} by default.")
     private int runs;
 
-    @Option(names = "--guest", description = "In a virtual machine with a stock kernel and all controllers.")
-    private boolean guest;
+    ReactionCommand() {
+        super(GUEST_MIB, GUEST_AT_MOST);
+    }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, GuestException {
-        if (guest) {
-            return new InGuest(GUEST_MIB, GUEST_AT_MOST, System.err::println).run(
-                    List.of("bench", "reaction", "--runs", Integer.toString(runs)), json);
-        }
+    protected int here() throws IOException, InterruptedException {
         Instant started = Instant.now();
         Map<String, Sample> samples;
         try (Scratch scratch = new Scratch()) {
@@ -60,9 +51,7 @@ final class ReactionCommand implements Callable<Integer> {
         samples.forEach((name, sample) -> table.row(name, sample.size(), runs - sample.size(), ms(sample.median()), ms(sample.percentile(95)),
                 ms(sample.percentile(99)), ms(sample.percentile(100))));
         System.out.print(table);
-        if (json != null) {
-            Files.writeString(json, document(started, samples) + "\n");
-        }
+        publish(document(started, samples));
         return 0;
     }
 

@@ -7,10 +7,8 @@ import io.agentcgroup.cli.Document;
 import io.agentcgroup.cli.Place;
 import io.agentcgroup.cli.Table;
 import io.agentcgroup.harness.Appliance;
-import io.agentcgroup.harness.InGuest;
 import io.agentcgroup.harness.Sample;
 import io.agentcgroup.harness.Scratch;
-import io.agentcgroup.vm.GuestException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,7 +30,7 @@ import picocli.CommandLine.Option;
         description = "CPU shares by weight, and short calls beside hogs: under the kernel's scheduler and under ours, in turns.",
         footer = {"", "Shares are medians over the rounds; background_share_kept is what the hogs got beside short calls under our scheduler,",
             "of what they got under the kernel's."})
-final class SchedCommand implements Callable<Integer> {
+final class SchedCommand extends Benchmark {
 
     private static final int GUEST_MIB = 1536;
     /** The rounds take a minute each in a quiet guest, its daemon another to start. */
@@ -43,17 +40,15 @@ final class SchedCommand implements Callable<Integer> {
     /** Of one CPU. */
     private static final double LIMIT_CPUS = 0.2;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too, with every single time.")
-    private Path json;
-
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Rounds; ${DEFAULT-VALUE} by default.")
     private int rounds;
 
     @Option(names = "--calls", paramLabel = "N", defaultValue = "40", description = "Short calls a round and arm; ${DEFAULT-VALUE} by default.")
     private int calls;
 
-    @Option(names = "--guest", description = "In a virtual machine with a stock kernel and all controllers.")
-    private boolean guest;
+    SchedCommand() {
+        super(GUEST_MIB, GUEST_AT_MOST);
+    }
 
     /** What one arm measured, round by round. */
     private static final class Figures {
@@ -73,11 +68,7 @@ final class SchedCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, GuestException {
-        if (guest) {
-            return new InGuest(GUEST_MIB, GUEST_AT_MOST, System.err::println).run(List.of("bench", "sched", "--rounds",
-                    Integer.toString(rounds), "--calls", Integer.toString(calls)), json);
-        }
+    protected int here() throws IOException, InterruptedException {
         Instant started = Instant.now();
         try (Scratch scratch = new Scratch(); Appliance appliance = new Appliance(Place.current().home(), scratch.folder())) {
             appliance.start();
@@ -89,9 +80,7 @@ final class SchedCommand implements Callable<Integer> {
             }
             Map<Arm, Figures> figures = measure(agent(scratch.folder()));
             print(figures);
-            if (json != null) {
-                Files.writeString(json, document(tier, started, figures) + "\n");
-            }
+            publish(document(tier, started, figures));
             // What is in the kernel would stay there without it.
             appliance.release();
         }

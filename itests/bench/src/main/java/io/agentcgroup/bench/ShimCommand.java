@@ -3,14 +3,10 @@ package io.agentcgroup.bench;
 import io.agentcgroup.cli.Document;
 import io.agentcgroup.cli.Place;
 import io.agentcgroup.cli.Table;
-import io.agentcgroup.harness.InGuest;
 import io.agentcgroup.harness.Sample;
 import io.agentcgroup.harness.Scratch;
 import io.agentcgroup.harness.Spawner;
-import io.agentcgroup.vm.GuestException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,7 +22,7 @@ import picocli.CommandLine.Option;
         description = "Time of bash -c true: plain, through the shim with the daemon running, and by the reference's wrapper script.",
         footer = {"", "One call of each arm a round: right after the daemon's start; then, when it has made a thousand calls, back to back and with idle time between calls, when moving a process between",
             "cgroups costs the most. Medians with 95 %% bootstrap intervals; --json has every single time."})
-final class ShimCommand implements Callable<Integer> {
+final class ShimCommand extends Benchmark {
 
     /** From about 20 ms on the kernel's global lock for moving processes is slow again. */
     private static final Duration IDLE = Duration.ofMillis(25);
@@ -40,21 +35,15 @@ final class ShimCommand implements Callable<Integer> {
 
     private static final Duration GUEST_AT_MOST = Duration.ofMinutes(20);
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too, with every single time.")
-    private Path json;
-
     @Option(names = "--runs", paramLabel = "N", defaultValue = "400", description = "Rounds; ${DEFAULT-VALUE} by default.")
     private int runs;
 
-    @Option(names = "--guest", description = "In a virtual machine with a stock kernel and all controllers.")
-    private boolean guest;
+    ShimCommand() {
+        super(GUEST_MIB, GUEST_AT_MOST);
+    }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, GuestException {
-        if (guest) {
-            return new InGuest(GUEST_MIB, GUEST_AT_MOST, System.err::println).run(
-                    List.of("bench", "shim", "--runs", Integer.toString(runs)), json);
-        }
+    protected int here() throws IOException, InterruptedException {
         Instant started = Instant.now();
         try (Scratch scratch = new Scratch(); ShimBench bench = new ShimBench(Place.current().home(), scratch)) {
             bench.start();
@@ -73,9 +62,7 @@ final class ShimCommand implements Callable<Integer> {
             if (!ShimBench.systemdRuns()) {
                 System.out.println("systemd-run --scope is left out: no systemd runs here");
             }
-            if (json != null) {
-                Files.writeString(json, document(bench.tier(), started, first, busy, idle, withoutDomain) + "\n");
-            }
+            publish(document(bench.tier(), started, first, busy, idle, withoutDomain));
         }
         return 0;
     }

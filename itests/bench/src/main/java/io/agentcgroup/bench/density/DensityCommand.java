@@ -1,5 +1,6 @@
 package io.agentcgroup.bench.density;
 
+import io.agentcgroup.bench.RecordedSessions;
 import io.agentcgroup.bench.isolation.Emulation;
 import io.agentcgroup.bench.isolation.FreshMemory;
 import io.agentcgroup.cli.CommandException;
@@ -7,8 +8,6 @@ import io.agentcgroup.harness.ControlGroup;
 import io.agentcgroup.harness.InGuest;
 import io.agentcgroup.replay.DecimalSize;
 import io.agentcgroup.replay.Scale;
-import io.agentcgroup.replay.Trace;
-import io.agentcgroup.replay.TraceReader;
 import io.agentcgroup.vm.GuestException;
 import io.agentcgroup.vm.KernelChoice;
 import java.io.IOException;
@@ -16,13 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,9 +51,6 @@ public final class DensityCommand implements Callable<Integer> {
     /** What our own program and the files that it runs from take: nobody may take that from it, or nothing is measured. */
     private static final long OWN_BYTES = 256L << 20;
 
-    /** With these features a kernel clears pages by {@code rep stosb}, which an emulated processor carries out byte by byte. */
-    private static final String CLEAR_PAGES_BY_WORDS = "clearcpuid=erms,fsrm";
-
     /** So many times longer than without any hindrance is stuck: waiting in a queue may well take several times. */
     private static final int STUCK_TIMES = 8;
 
@@ -70,11 +66,8 @@ public final class DensityCommand implements Callable<Integer> {
             description = "Of the machine; ${DEFAULT-VALUE} by default. 2G is 2 x 10^9 bytes, 2Gi is 2 x 2^30.")
     private long memoryBytes;
 
-    @Option(names = "--high", required = true, paramLabel = "TRACE", description = "What the session with high priority does.")
-    private Path high;
-
-    @Option(names = "--low", required = true, paramLabel = "TRACE", description = "What the others do; several times for several, in turn.")
-    private List<Path> lows;
+    @Mixin
+    private RecordedSessions sessions;
 
     @Option(names = "--arms", split = ",", paramLabel = "ARM", defaultValue = "none,static,earlyoom,graduated",
             description = "Separated by commas; ${DEFAULT-VALUE} by default.")
@@ -86,9 +79,6 @@ public final class DensityCommand implements Callable<Integer> {
 
     @Option(names = "--stagger", paramLabel = "SECONDS", defaultValue = "1", description = "Between the starts of two sessions; ${DEFAULT-VALUE} by default.")
     private double staggerS;
-
-    @Option(names = "--declare", description = "Each call declares its recorded peak.")
-    private boolean declare;
 
     @Option(names = "--set", paramLabel = "PID:KEY=VALUE", description = "A setting of the appliance other than shipped, such as "
             + "io.agentcgroup.engine:host.memory=85%%; may be repeated.")
@@ -106,10 +96,6 @@ public final class DensityCommand implements Callable<Integer> {
 
     @Option(names = "--guest", description = "It always uses the virtual machine; for the sake of likeness with other benchmarks.")
     private boolean guest;
-
-    @Option(names = "--kernel", paramLabel = "NAME|FILE", defaultValue = "stock",
-            description = "Of the virtual machine, as for agentcgroup vm; ${DEFAULT-VALUE} by default.")
-    private String kernel;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too, with every step and every call's time.")
     private Path json;
@@ -133,8 +119,7 @@ public final class DensityCommand implements Callable<Integer> {
 
     private Mix mix() {
         try {
-            List<Trace> others = lows.stream().map(TraceReader::read).toList();
-            return new Mix(TraceReader.read(high), others, new Scale(speed, 0), declare, Duration.ofMillis(Math.round(staggerS * 1000)));
+            return new Mix(sessions.high(), sessions.lows(), new Scale(speed, 0), sessions.declare(), Duration.ofMillis(Math.round(staggerS * 1000)));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
@@ -159,32 +144,9 @@ public final class DensityCommand implements Callable<Integer> {
     }
 
     private int inGuest() throws GuestException, IOException, InterruptedException {
-        KernelChoice choice = KernelChoice.parse(kernel);
-        return new InGuest(Math.toIntExact(memoryBytes >> 20), GUEST_AT_MOST, System.err::println).run(argumentsInGuest(), json, machine -> {
-            machine.kernel(choice).kernelArguments(CLEAR_PAGES_BY_WORDS).add(high, inGuest(0, high));
-            for (int i = 0; i < lows.size(); i++) {
-                machine.add(lows.get(i), inGuest(i + 1, lows.get(i)));
-            }
-        });
-    }
-
-    private List<String> argumentsInGuest() {
-        List<String> arguments = new ArrayList<>(List.of("bench", "density", "--memory", Long.toString(memoryBytes), "--high", inGuest(0, high)));
-        for (int i = 0; i < lows.size(); i++) {
-            arguments.addAll(List.of("--low", inGuest(i + 1, lows.get(i))));
-        }
-        arguments.addAll(List.of("--arms", String.join(",", arms), "--speed", Double.toString(speed), "--stagger", Double.toString(staggerS),
-                "--within", Double.toString(withinPercent), "--most", Integer.toString(most), "--tries", Integer.toString(tries)));
-        if (declare) {
-            arguments.add("--declare");
-        }
-        settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
-        return arguments;
-    }
-
-    /** Two files of the same name stay two files. */
-    private static String inGuest(int number, Path trace) {
-        return "/root/traces/" + number + "/" + trace.getFileName();
+        KernelChoice choice = sessions.kernel();
+        return new InGuest(Math.toIntExact(memoryBytes >> 20), GUEST_AT_MOST, System.err::println).run(sessions.commandInGuest(spec), json,
+                machine -> sessions.bringInto(machine, choice));
     }
 
     private int here(Mix mix, Map<String, Map<String, String>> parsed) throws IOException, InterruptedException {

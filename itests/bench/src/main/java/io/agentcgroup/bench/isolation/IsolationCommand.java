@@ -1,12 +1,12 @@
 package io.agentcgroup.bench.isolation;
 
+import io.agentcgroup.bench.RecordedSessions;
 import io.agentcgroup.harness.Here;
 import io.agentcgroup.harness.InGuest;
 import io.agentcgroup.harness.Scratch;
 import io.agentcgroup.replay.DecimalSize;
 import io.agentcgroup.replay.Scale;
 import io.agentcgroup.replay.Shape;
-import io.agentcgroup.replay.TraceReader;
 import io.agentcgroup.vm.GuestException;
 import io.agentcgroup.vm.KernelChoice;
 import java.io.IOException;
@@ -14,13 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,12 +50,6 @@ public final class IsolationCommand implements Callable<Integer> {
     /** Of an arm's run that no limit of ours counts: starting and stopping the appliance, on an emulated machine. */
     private static final Duration RUN_AROUND = Duration.ofSeconds(60);
 
-    /**
-     * With these features a kernel clears pages by {@code rep stosb}, which an emulated processor carries out byte by byte: a
-     * page fault takes twice as long, and nothing else is measured any more.
-     */
-    private static final String CLEAR_PAGES_BY_WORDS = "clearcpuid=erms,fsrm";
-
     private static final Duration GUEST_AROUND = Duration.ofMinutes(5);
 
     /** So many times longer than without any hindrance is stuck; freezes and queues may well take several times. */
@@ -69,11 +63,8 @@ public final class IsolationCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--high", required = true, paramLabel = "TRACE", description = "What the session with high priority does.")
-    private Path high;
-
-    @Option(names = "--low", required = true, paramLabel = "TRACE", description = "What a session with low priority does; once for each.")
-    private List<Path> lows;
+    @Mixin
+    private RecordedSessions sessions;
 
     @Option(names = "--total", required = true, paramLabel = "SIZE", converter = DecimalSize.class,
             description = "Memory for all sessions together.")
@@ -90,9 +81,6 @@ public final class IsolationCommand implements Callable<Integer> {
     @Option(names = "--as", paramLabel = "SHAPE", defaultValue = "container",
             description = "container (one process a session, as in the paper; with AgentCgroup one tool call; the default) or calls.")
     private Shape shape;
-
-    @Option(names = "--declare", description = "Each call declares its recorded peak.")
-    private boolean declare;
 
     @Option(names = "--arms", split = ",", paramLabel = "ARM", defaultValue = "ample,none,static,cgroup,sched-ext",
             description = "Separated by commas; ${DEFAULT-VALUE} by default.")
@@ -116,10 +104,6 @@ public final class IsolationCommand implements Callable<Integer> {
     @Option(names = "--guest", description = "Use the virtual machine even if this host can enforce.")
     private boolean guest;
 
-    @Option(names = "--kernel", paramLabel = "NAME|FILE", defaultValue = "stock",
-            description = "Of the virtual machine, as for agentcgroup vm; ${DEFAULT-VALUE} by default.")
-    private String kernel;
-
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too, with every run and every allocation's time.")
     private Path json;
 
@@ -139,8 +123,7 @@ public final class IsolationCommand implements Callable<Integer> {
 
     private Load load() {
         try {
-            return new Load(TraceReader.read(high), lows.stream().map(TraceReader::read).toList(), totalBytes, new Scale(speed, extraBytes),
-                    shape, declare, swapBytes > 0);
+            return new Load(sessions.high(), sessions.lows(), totalBytes, new Scale(speed, extraBytes), shape, sessions.declare(), swapBytes > 0);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
@@ -185,39 +168,9 @@ public final class IsolationCommand implements Callable<Integer> {
         long sessionsMib = Math.max(load.demandBytes(), load.totalBytes()) >> 20;
         int swapMib = Math.toIntExact(swapBytes >> 20);
         Duration atMost = limit(load).plus(RUN_AROUND).multipliedBy((long) runs * arms.size()).plus(GUEST_AROUND);
-        KernelChoice choice = KernelChoice.parse(kernel);
-        return new InGuest(Math.toIntExact(sessionsMib) + SYSTEM_MIB + swapMib, atMost, System.err::println).run(argumentsInGuest(), json,
-                machine -> {
-                    machine.kernel(choice).swapMib(swapMib).kernelArguments(CLEAR_PAGES_BY_WORDS).add(high, inGuest(0, high));
-                    for (int i = 0; i < lows.size(); i++) {
-                        machine.add(lows.get(i), inGuest(i + 1, lows.get(i)));
-                    }
-                });
-    }
-
-    private List<String> argumentsInGuest() {
-        List<String> arguments = new ArrayList<>(List.of("bench", "isolation", "--high", inGuest(0, high)));
-        for (int i = 0; i < lows.size(); i++) {
-            arguments.addAll(List.of("--low", inGuest(i + 1, lows.get(i))));
-        }
-        arguments.addAll(List.of("--total", Long.toString(totalBytes), "--extra", Long.toString(extraBytes), "--speed",
-                Double.toString(speed), "--as", shape.toString(), "--arms", String.join(",", arms), "--runs", Integer.toString(runs),
-                "--swap", Long.toString(swapBytes)));
-        if (declare) {
-            arguments.add("--declare");
-        }
-        if (!shares.isEmpty()) {
-            arguments.addAll(List.of("--shares", String.join(",", shares.stream().map(String::valueOf).toList())));
-        }
-        if (limitS != null) {
-            arguments.addAll(List.of("--limit", Integer.toString(limitS)));
-        }
-        return arguments;
-    }
-
-    /** Two files of the same name stay two files. */
-    private static String inGuest(int number, Path trace) {
-        return "/root/traces/" + number + "/" + trace.getFileName();
+        KernelChoice choice = sessions.kernel();
+        return new InGuest(Math.toIntExact(sessionsMib) + SYSTEM_MIB + swapMib, atMost, System.err::println).run(sessions.commandInGuest(spec), json,
+                machine -> sessions.bringInto(machine.swapMib(swapMib), choice));
     }
 
     private int here(Load load) throws IOException, InterruptedException {

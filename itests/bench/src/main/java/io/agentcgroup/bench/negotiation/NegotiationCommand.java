@@ -1,21 +1,17 @@
 package io.agentcgroup.bench.negotiation;
 
+import io.agentcgroup.bench.Benchmark;
 import io.agentcgroup.bench.negotiation.NegotiationBench.Round;
 import io.agentcgroup.bench.negotiation.NegotiationBench.TaskResult;
 import io.agentcgroup.cli.Document;
 import io.agentcgroup.cli.Place;
-import io.agentcgroup.harness.InGuest;
 import io.agentcgroup.harness.Sample;
-import io.agentcgroup.vm.GuestException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(name = "negotiation", mixinStandardHelpOptions = true, sortOptions = false,
         description = "A scripted agent does tasks that need more memory than it thinks: reading the feedback and doing what it says, and not.",
         footer = {"", "Needs a kernel with the memory controller: --guest where this host's has none."})
-public final class NegotiationCommand implements Callable<Integer> {
+public final class NegotiationCommand extends Benchmark {
 
     private static final int GUEST_MIB = 2048;
     private static final Duration GUEST_AT_MOST = Duration.ofMinutes(30);
@@ -31,18 +27,12 @@ public final class NegotiationCommand implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "N", description = "Rounds of both arms; ${DEFAULT-VALUE} by default.")
     private int runs = 3;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too, with every round.")
-    private Path json;
-
-    @Option(names = "--guest", description = "In a virtual machine with a stock kernel, where there are limits.")
-    private boolean guest;
+    public NegotiationCommand() {
+        super(GUEST_MIB, GUEST_AT_MOST);
+    }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, GuestException {
-        if (guest) {
-            return new InGuest(GUEST_MIB, GUEST_AT_MOST, System.err::println).run(List.of("bench", "negotiation", "--runs",
-                    Integer.toString(runs)), json);
-        }
+    protected int here() throws IOException, InterruptedException {
         NegotiationBench.Result result = new NegotiationBench(Place.current().home(), System.err::println).run(runs);
         List<Map<String, Object>> arms = new ArrayList<>();
         for (String arm : List.of(NegotiationBench.WITH, NegotiationBench.WITHOUT)) {
@@ -50,13 +40,11 @@ public final class NegotiationCommand implements Callable<Integer> {
             print(arm, rounds);
             arms.add(document(arm, rounds));
         }
-        if (json != null) {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("tier", result.tier());
-            fields.put("runs", runs);
-            fields.put("arms", arms);
-            Files.writeString(json, Document.of("bench-negotiation", fields) + "\n");
-        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("tier", result.tier());
+        fields.put("runs", runs);
+        fields.put("arms", arms);
+        publish(Document.of("bench-negotiation", fields));
         return 0;
     }
 

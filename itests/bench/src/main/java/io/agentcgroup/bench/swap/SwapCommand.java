@@ -1,18 +1,14 @@
 package io.agentcgroup.bench.swap;
 
+import io.agentcgroup.bench.Benchmark;
 import io.agentcgroup.cli.Document;
 import io.agentcgroup.cli.Place;
-import io.agentcgroup.harness.InGuest;
 import io.agentcgroup.harness.Sample;
-import io.agentcgroup.vm.GuestException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(name = "swap", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Swap the policy again and again while calls run, then install hostile policies: does enforcement ever stop?",
         footer = {"", "Exit code: 0 when no call failed and no limit was lost."})
-public final class SwapCommand implements Callable<Integer> {
+public final class SwapCommand extends Benchmark {
 
     private static final int GUEST_MIB = 2048;
     private static final Duration GUEST_AT_MOST = Duration.ofMinutes(60);
@@ -35,23 +31,15 @@ public final class SwapCommand implements Callable<Integer> {
     @Option(names = "--hostile", paramLabel = "N", description = "How many hostile policies; ${DEFAULT-VALUE} by default.")
     private int hostile = 50;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as data too, with every gap.")
-    private Path json;
-
-    @Option(names = "--guest", description = "In a virtual machine with a stock kernel, where there are limits to lose.")
-    private boolean guest;
+    public SwapCommand() {
+        super(GUEST_MIB, GUEST_AT_MOST);
+    }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, GuestException {
-        if (guest) {
-            return new InGuest(GUEST_MIB, GUEST_AT_MOST, System.err::println).run(List.of("bench", "swap", "--swaps",
-                    Integer.toString(swaps), "--rate", Double.toString(rate), "--hostile", Integer.toString(hostile)), json);
-        }
+    protected int here() throws IOException, InterruptedException {
         SwapBench.Result result = new SwapBench(Place.current().home(), System.err::println).run(swaps, rate, hostile);
         print(result);
-        if (json != null) {
-            Files.writeString(json, Document.of("bench-swap", document(result)) + "\n");
-        }
+        publish(Document.of("bench-swap", document(result)));
         return result.failed().isEmpty() && result.limitsLost().isEmpty() && result.hostile().gaps().isEmpty() ? 0 : 1;
     }
 
