@@ -51,6 +51,7 @@ export default function callsPage(argument, query) {
       const page = await look('calls', { ...asked, limit: PAGE_ROWS, before: further ? rows[rows.length - 1].id : '' }, byItself);
       rows = further ? [...rows, ...page.rows] : page.rows;
       more = page.more;
+      seen ??= page.calls_total;
       draw();
     } catch (e) {
       setText(note, e.message);
@@ -91,7 +92,7 @@ export default function callsPage(argument, query) {
     keyed(running, calls, call => call.id, runningRow, (row, call) => row.fill(call));
     keyed(sessions, live.now.sessions, one => one.name, one => el('option', { value: one.name }), () => {});
     const total = live.now.counters.calls_total;
-    if (seen !== total && rows.length <= PAGE_ROWS) {
+    if (seen !== total && rows.length <= PAGE_ROWS && !loading) {
       seen = total;
       load(false, true);
     } else if (calls.length) {
@@ -99,6 +100,7 @@ export default function callsPage(argument, query) {
     }
   }
 
+  load(false);
   return { element, update, leave: () => clearTimeout(typing) };
 }
 

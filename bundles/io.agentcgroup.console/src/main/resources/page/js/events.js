@@ -6,25 +6,32 @@ import { clock, moment } from './format.js';
 
 export function eventList(kinds, limit) {
   const list = el('ol', { class: 'events' }, el('li', { class: 'soft' }, 'Nothing yet.'));
-  let seen = -1;
+  let seen;
   let asking = false;
 
-  async function update(total) {
-    if (total === seen || total === undefined || asking) {
-      return;
-    }
+  async function load(total) {
     asking = true;
-    seen = total;
     try {
-      const { events } = await look('events', { kinds, limit }, true);
-      if (events.length) {
-        list.replaceChildren(...events.reverse().map(eventItem));
+      const answer = await look('events', { kinds, limit }, true);
+      seen = total ?? answer.events_total;
+      if (answer.events.length) {
+        list.replaceChildren(...answer.events.reverse().map(eventItem));
       }
+    } catch (e) {
+      // The next one that happens is a reason to ask again.
+      seen = total;
     } finally {
       asking = false;
     }
   }
 
+  function update(total) {
+    if (total !== seen && total !== undefined && !asking) {
+      load(total);
+    }
+  }
+
+  load();
   return { element: list, update };
 }
 

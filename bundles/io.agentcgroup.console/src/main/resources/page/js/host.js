@@ -38,6 +38,7 @@ export default function hostPage() {
     el('div', { class: 'columns' }, panel('Lately', events.element),
       el('div', { class: 'stack' }, panel('Health', health.element), panel('Tiers of this host', tiers))));
 
+  health.update();
   let host = null;
   look('host').then(answer => {
     host = answer;

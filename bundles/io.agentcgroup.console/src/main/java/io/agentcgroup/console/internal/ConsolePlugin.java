@@ -5,6 +5,7 @@ import io.agentcgroup.api.engine.PolicyChoice;
 import io.agentcgroup.api.engine.PolicySwitch;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.health.HealthFinding;
+import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.json.RecordJson;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -162,8 +163,12 @@ public final class ConsolePlugin extends AbstractServlet {
 
     private Object events(String kinds, int limit) {
         List<String> wanted = kinds.isEmpty() ? List.of() : List.of(kinds.split("\\."));
-        return Map.of("events", Shown.of(services.requiredJournal()
-                .queryEvents(event -> wanted.isEmpty() || wanted.contains(event.get("kind")), limit)));
+        Journal journal = services.requiredJournal();
+        Map<String, Object> json = new LinkedHashMap<>();
+        // Before they are read, so that what comes meanwhile is more than was counted.
+        json.put("events_total", journal.counters().get("events_total"));
+        json.put("events", Shown.of(journal.queryEvents(event -> wanted.isEmpty() || wanted.contains(event.get("kind")), limit)));
+        return json;
     }
 
     private Object plugins(HttpServletRequest request) {

@@ -29,8 +29,10 @@ final class PastCalls {
         this.journal = journal;
     }
 
-    /** @return rows and whether there are more */
+    /** @return rows, whether there are more, and how many calls had ended by then since the daemon was started */
     Map<String, Object> page(Query query) {
+        // Before it is read, so that what comes meanwhile is more than was counted.
+        Object total = journal.counters().get("calls_total");
         Page page = new Page(query);
         // Says "enough" by accepting a line: the journal is read no further then.
         journal.query(page::isEnough, 1);
@@ -38,6 +40,7 @@ final class PastCalls {
         json.put("rows", page.rows);
         json.put("more", page.more);
         json.put("lines_read", page.lines);
+        json.put("calls_total", total);
         return json;
     }
 
