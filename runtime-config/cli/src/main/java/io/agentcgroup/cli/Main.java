@@ -1,5 +1,6 @@
 package io.agentcgroup.cli;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -38,8 +39,24 @@ public final class Main implements Runnable {
                 .forEach(command -> commandLine.addSubcommand(command));
         commandLine.addSubcommand(new HelpCommand());
         commandLine.setUsageHelpWidth(HELP_COLUMNS);
+        reflow(commandLine);
         commandLine.setExecutionExceptionHandler(Main::explain);
         return commandLine;
+    }
+
+    /** Sentences that go on in the next line of the source are put together again: where they are broken is the reader's width's affair. */
+    private static void reflow(CommandLine commandLine) {
+        List<String> lines = new ArrayList<>();
+        for (String line : commandLine.getCommandSpec().usageMessage().footer()) {
+            int last = lines.size() - 1;
+            if (last >= 0 && lines.get(last).matches("\\S.*[^.:]") && line.matches("\\S.*")) {
+                lines.set(last, lines.get(last) + " " + line);
+            } else {
+                lines.add(line);
+            }
+        }
+        commandLine.getCommandSpec().usageMessage().footer(lines.toArray(String[]::new));
+        commandLine.getSubcommands().values().forEach(Main::reflow);
     }
 
     /** What went wrong in one sentence where we know it; with the stack trace where we do not. */

@@ -42,6 +42,12 @@ class MainTest {
         }
     }
 
+    @Test
+    void aSentenceOfAFooterIsBrokenWhereTheHelpIsFullNotWhereTheSourceIs() {
+        assertEquals(0, execute("new", "--help"));
+        assertTrue(out.toString().contains("it decides the next call, and"), out.toString());
+    }
+
     @ParameterizedTest
     @MethodSource("commands")
     void anUnknownOptionIsAUsageError(String command) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 
 /** {@code agentcgroup calls}. */
 @Command(name = "calls", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "List the tool calls that run now.")
+        description = "List the tool calls that run now, and those that wait at the gate.")
 public final class CallsCommand implements Subcommand, Callable<Integer> {
 
     @Option(names = "--session", paramLabel = "NAME", description = "Only those of this session.")

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code agentcgroup session ...}. */
 @Command(name = "session", mixinStandardHelpOptions = true, subcommands = SessionCommand.Close.class,
-        description = "Do something to one session.", synopsisSubcommandLabel = "COMMAND")
+        description = "Close one session.", synopsisSubcommandLabel = "COMMAND")
 public final class SessionCommand implements Subcommand, Runnable {
 
     @Spec

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(name = "start", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Start the appliance on this host.",
         footer = {"", "Ready means that a tool call has gone through. Sessions and calls of an earlier daemon are adopted.",
-            "For a host that is to start it at boot there is systemd/agentcgroup.service in the distribution."})
+            "For a host that is to start it at boot there are the Debian package, and the units in systemd/ of the distribution."})
 public final class StartCommand implements Subcommand, Callable<Integer> {
 
     private static final String CONSOLE = "console";
