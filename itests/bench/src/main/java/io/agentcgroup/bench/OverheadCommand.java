@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         description = "What our programs in the kernel cost while nothing is short: touching pages, and starting programs.",
         footer = {"", "In a call, and in a cgroup that is none of ours; with nothing attached (twice, which shows how far apart equal arms",
             "come out), with the accounting, and with all (scheduler and memory guard too), in turns. Added: median of the rounds'",
-            "differences to the same round without, and its 95 % interval; of CPU time too, which a busy machine disturbs less.",
+            "differences to the same round without, and its 95 %% interval; of CPU time too, which a busy machine disturbs less.",
             "Needs root and BTF; without sched_ext only the accounting is measured."})
 final class OverheadCommand extends Benchmark {
 
