@@ -145,6 +145,18 @@ class PackageIT {
     }
 
     @Test
+    void aDaemonThatHangsIsKilledByTheWatchdogAndTheNextOneTakesOverTheCallAndJournalsItsEnd() {
+        assertEquals("0", facts.get("hang.code"), said);
+        assertEquals("Watchdog timeout", facts.get("hang.why"), said);
+        assertEquals(facts.get("lasting"), facts.get("hang.call"), said);
+        assertTrue(Long.parseLong(facts.get("hang.limit")) <= BUDGET_BYTES, said);
+        assertTrue(Long.parseLong(facts.get("hang.adopted_limit")) <= BUDGET_BYTES, said);
+        assertTrue(facts.get("hang.ended").contains("\"id\":\"" + facts.get("lasting").replaceFirst(".*/call-", "") + "\""), said);
+        assertTrue(facts.get("hang.ended").contains("\"adopted\":true"), said);
+        assertEquals("code 9", facts.get("hang.agent"), said);
+    }
+
+    @Test
     void purgingEndsTheAgentsAndLeavesNothingBehind() {
         assertEquals("0", facts.get("purge.code"), said);
         assertEquals("", facts.get("survivors"), said);

@@ -8,6 +8,9 @@ later=$2
 export AGENTCGROUP_TIMEOUT_MS=60000
 cgroups=/sys/fs/cgroup/agentcgroup.slice
 tree=$cgroups/agentcgroup-tree.service
+drop_in=/run/systemd/system/agentcgroup.service.d
+# A sign of life each 4 s, which the daemon of an emulated machine can keep.
+watchdog_s=12
 exec 3>&1 >&2
 
 fact() {
@@ -50,7 +53,10 @@ fact tier "$(grep -o 'limits are kept by .*' /var/lib/agentcgroup/log/agentcgrou
 fact capabilities "$(sed -n 's/CapBnd:\s*//p' "/proc/$(systemctl show -P MainPID agentcgroup)/status")"
 
 fact call "$(agentcgroup run --session short -- bash -c 'bash -c "cat /proc/self/cgroup; true"; true')"
-agentcgroup run --session lasting --memory 512m -- bash -c 'AGENT_RESOURCE_HINT=memory:100m bash -c "echo \$\$ > /tmp/pid; sleep 1000; true"; true' > /tmp/agent.said 2>&1 &
+# Its first call lasts until it is told to end, its second until the package goes.
+mkfifo /tmp/end
+agentcgroup run --session lasting --memory 512m -- /bin/bash -c 'AGENT_RESOURCE_HINT=memory:100m bash -c "echo \$\$ > /tmp/pid; read -r < /tmp/end; exit 9"
+    echo "code $?"; bash -c "sleep 1000; true"; true' > /tmp/agent.said 2>&1 &
 for ((tries = 0; tries < 100; tries++)); do
     [ -s /tmp/pid ] && break
     sleep 0.1
@@ -60,9 +66,15 @@ call=$(sed 's/^0:://' "/proc/$pid/cgroup")
 fact lasting "$call"
 fact limit.before "$(cat "/sys/fs/cgroup$call/memory.max")"
 
+# For the daemon that the upgrade starts, and only that one: a stop that writes an archive of classes may take longer here.
+mkdir -p "$drop_in"
+printf '[Service]\nWatchdogSec=%s\n' "$watchdog_s" > "$drop_in/watchdog.conf"
+
 echo '# mine' >> /etc/agentcgroup/agentcgroup.properties
 daemon=$(systemctl show -P MainPID agentcgroup)
 timed upgrade dpkg --force-confold -i "$later"
+rm -r "$drop_in"
+systemctl daemon-reload
 fact daemon_is_new "$([ "$(systemctl show -P MainPID agentcgroup)" != "$daemon" ] && echo yes)"
 fact active_after "$(systemctl is-active agentcgroup.service agentcgroup-tree.service | xargs)"
 fact mine "$(tail -n 1 /etc/agentcgroup/agentcgroup.properties)"
@@ -70,6 +82,32 @@ fact theirs "$(tail -n 1 /etc/agentcgroup/logback.xml)"
 fact lasting.after "$(sed 's/^0:://' "/proc/$pid/cgroup")"
 fact limit.after "$(cat "/sys/fs/cgroup$call/memory.max")"
 fact next_call "$(agentcgroup exec --strict --session lasting -- sh -c 'cat /proc/self/cgroup')"
+
+hang() {
+    local tries
+    kill -STOP "$daemon"
+    fact hang.limit "$(cat "/sys/fs/cgroup$call/memory.max")"
+    for ((tries = 0; tries < 400; tries++)); do
+        [ "$(systemctl show -P MainPID agentcgroup)" != "$daemon" ] && systemctl -q is-active agentcgroup && return
+        sleep 0.5
+    done
+    return 1
+}
+
+daemon=$(systemctl show -P MainPID agentcgroup)
+# The second daemon of a version writes an archive of classes at its end, which takes its time here and is none of our business.
+rm -f /var/lib/agentcgroup/classes-*
+timed hang hang
+fact hang.why "$(journalctl -b -u agentcgroup --no-pager -o cat | grep -o 'Watchdog timeout' | xargs)"
+fact hang.call "$(sed 's/^0:://' "/proc/$pid/cgroup")"
+fact hang.adopted_limit "$(cat "/sys/fs/cgroup$call/memory.max")"
+timeout 10 sh -c 'echo > /tmp/end'
+for ((tries = 0; tries < 100; tries++)); do
+    ended=$(grep '"exit_code":9' /var/lib/agentcgroup/tool-calls.jsonl) && break
+    sleep 0.2
+done
+fact hang.ended "$ended"
+fact hang.agent "$(grep -x 'code .*' /tmp/agent.said)"
 
 timed purge dpkg -P agentcgroup
 fact survivors "$(pgrep -f agentcgroup | grep -vxF -e $$ | xargs -r ps -o args= -p)"
