@@ -1,8 +1,10 @@
 package io.agentcgroup.api.journal;
 
+import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.Outcome;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -26,6 +28,15 @@ public interface Journal {
      * @return oldest first
      */
     List<Map<String, Object>> query(Predicate<Map<String, Object>> filter, int limit);
+
+    /**
+     * Reads one call back. Faster than a query, which looks into every line.
+     *
+     * @return its line, as in {@link #query}; empty if it is unknown, still goes on, or is kept no longer
+     */
+    default Optional<Map<String, Object>> find(CallId id) {
+        return query(line -> id.value().equals(line.get("id")), 1).stream().findFirst();
+    }
 
     /** Reads events back; otherwise as {@link #query}. */
     List<Map<String, Object>> queryEvents(Predicate<Map<String, Object>> filter, int limit);

@@ -2,7 +2,7 @@
  * What happened: outcomes and events.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package io.agentcgroup.api.journal;
 
 import org.osgi.annotation.bundle.Export;

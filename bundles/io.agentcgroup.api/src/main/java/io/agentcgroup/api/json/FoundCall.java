@@ -34,7 +34,7 @@ public record FoundCall(State state, Map<String, Object> call) {
         Stream<Map<String, Object>> running = calls.running().stream().filter(one -> one.call().id().equals(id)).map(RecordJson::of);
         Stream<Map<String, Object>> waiting = calls.waiting().stream().filter(one -> one.call().id().equals(id)).map(RecordJson::of);
         return first(State.RUNNING, running).or(() -> first(State.WAITING, waiting))
-                .or(() -> first(State.ENDED, journal.get().query(line -> id.value().equals(line.get("id")), 1).stream()))
+                .or(() -> first(State.ENDED, journal.get().find(id).stream()))
                 .orElseThrow(() -> new IllegalArgumentException("there is no call " + id + ", neither running nor in the journal"));
     }
 

@@ -1,5 +1,6 @@
 package io.agentcgroup.console.internal;
 
+import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.journal.Journal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,9 +45,13 @@ final class PastCalls {
         return json;
     }
 
-    /** @return all of one call */
+    /** @return all of one call; nothing for what is no id */
     Optional<Map<String, Object>> call(String id) {
-        return journal.query(line -> id.equals(line.get("id")), 1).stream().findFirst();
+        try {
+            return journal.find(new CallId(id));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static final class Page {

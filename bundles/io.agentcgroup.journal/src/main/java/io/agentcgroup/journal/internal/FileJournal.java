@@ -1,5 +1,6 @@
 package io.agentcgroup.journal.internal;
 
+import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.journal.JournalEvent;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +69,8 @@ public final class FileJournal implements Journal {
         @AttributeDefinition(name = "Characters kept of a command", description = "0 to 8192. Agents send whole scripts.")
         int command_keep() default 2048;
     }
+
+    private static final Predicate<byte[]> EVERY_LINE = line -> true;
 
     private final Settings settings;
     private final Redactor redactor;
@@ -132,12 +136,28 @@ public final class FileJournal implements Journal {
 
     @Override
     public List<Map<String, Object>> query(Predicate<Map<String, Object>> filter, int limit) {
-        return newest(calls, filter, limit);
+        return newest(calls, EVERY_LINE, filter, limit);
+    }
+
+    @Override
+    public Optional<Map<String, Object>> find(CallId id) {
+        // An id has no character that JSON writes in another way.
+        byte[] quoted = ('"' + id.value() + '"').getBytes(StandardCharsets.US_ASCII);
+        return newest(calls, line -> contains(line, quoted), line -> id.value().equals(line.get("id")), 1).stream().findFirst();
+    }
+
+    private static boolean contains(byte[] line, byte[] text) {
+        for (int at = 0; at + text.length <= line.length; at++) {
+            if (Arrays.equals(line, at, at + text.length, text, 0, text.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
     public List<Map<String, Object>> queryEvents(Predicate<Map<String, Object>> filter, int limit) {
-        return newest(events, filter, limit);
+        return newest(events, EVERY_LINE, filter, limit);
     }
 
     @Override
@@ -145,14 +165,18 @@ public final class FileJournal implements Journal {
         return counters.snapshot();
     }
 
-    private List<Map<String, Object>> newest(LineLog log, Predicate<Map<String, Object>> filter, int limit) {
+    /** @param worthParsing of a line's bytes, which costs a fraction of parsing them */
+    private List<Map<String, Object>> newest(LineLog log, Predicate<byte[]> worthParsing, Predicate<Map<String, Object>> filter,
+            int limit) {
         List<Map<String, Object>> found = new ArrayList<>();
         if (limit <= 0) {
             return found;
         }
         try {
             log.readBackwards(line -> {
-                parse(line).filter(filter).ifPresent(found::add);
+                if (worthParsing.test(line)) {
+                    parse(line).filter(filter).ifPresent(found::add);
+                }
                 return found.size() < limit;
             });
         } catch (IOException e) {

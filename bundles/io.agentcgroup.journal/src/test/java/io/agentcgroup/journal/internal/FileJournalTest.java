@@ -9,6 +9,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.agentcgroup.api.CallId;
 import io.agentcgroup.api.Capability;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.journal.JournalEvent;
@@ -118,6 +119,15 @@ class FileJournalTest {
         Map<?, ?> limits = (Map<?, ?>) ((Map<?, ?>) line.get("grant")).get("limits");
         assertEquals("max", limits.get("memory_high_bytes"));
         assertEquals(2147483648L, limits.get("memory_max_bytes"));
+    }
+
+    @Test
+    void aCallIsFoundByItsIdAndNotByACommandThatNamesIt() {
+        open(Map.of());
+        journal.append(Outcomes.full("a", "make"));
+        journal.append(Outcomes.full("b", "echo 'a' \"a\""));
+        assertEquals("make", journal.find(new CallId("a")).orElseThrow().get("command"));
+        assertEquals(Optional.empty(), journal.find(new CallId("c")));
     }
 
     @ParameterizedTest
