@@ -21,8 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FoundCallTest {
@@ -59,9 +57,9 @@ class FoundCallTest {
         return new CallStatus(call, grant, List.of(), RecordJsonTest.NOTHING_READ, DomainEvents.ZERO, false, Standing.free(0), Explanation.NONE);
     }
 
-    @SuppressWarnings("unchecked")
     private static Journal journal() {
-        return service(Journal.class, (proxy, method, arguments) -> Stream.of(LINE).filter((Predicate<Map<String, Object>>) arguments[0]).toList());
+        return service(Journal.class,
+                (proxy, method, arguments) -> Optional.of(LINE).filter(line -> arguments[0].equals(new CallId((String) line.get("id")))));
     }
 
     private static <T> T service(Class<T> type, InvocationHandler handler) {
