@@ -29,6 +29,10 @@ final class DaemonProcess {
     /** Of what a daemon that died said last: enough for a Java error with its cause. */
     private static final int LAST_LINES = 5;
 
+    /** What the launcher's lines begin with. */
+    private static final String READY = "ready ";
+    private static final String ERROR = "error ";
+
     private final Process process;
     private final Path errors;
 
@@ -61,27 +65,27 @@ final class DaemonProcess {
 
     /** @throws CommandException if it does not become ready; says why */
     void awaitReady() throws InterruptedException, IOException {
-        String line = firstLine();
-        if (line == null) {
+        String word = firstWord();
+        if (word == null) {
             throw new CommandException("the daemon ended: " + lastWords());
         }
-        if (!line.startsWith("ready")) {
-            throw new CommandException(line.replaceFirst("^error ", ""));
+        if (word.startsWith(ERROR)) {
+            throw new CommandException(word.substring(ERROR.length()));
         }
     }
 
-    private String firstLine() throws InterruptedException {
+    private String firstWord() throws InterruptedException {
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-        CompletableFuture<String> line = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<String> word = CompletableFuture.supplyAsync(() -> {
             try {
-                return output.readLine();
+                return wordFrom(output);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
         for (int waitedS = 0; waitedS < READY_AT_MOST_S; waitedS += PROGRESS_EVERY_S) {
             try {
-                return line.get(PROGRESS_EVERY_S, TimeUnit.SECONDS);
+                return word.get(PROGRESS_EVERY_S, TimeUnit.SECONDS);
             } catch (TimeoutException e) {
                 System.err.println("starting, " + (waitedS + PROGRESS_EVERY_S) + " s");
             } catch (ExecutionException e) {
@@ -90,6 +94,16 @@ final class DaemonProcess {
         }
         process.destroy();
         throw new CommandException("the daemon was not ready after " + READY_AT_MOST_S + " s and was stopped");
+    }
+
+    /** @return the line in which the daemon says what has become of it; null if it never does */
+    static String wordFrom(BufferedReader output) throws IOException {
+        String line = output.readLine();
+        // A bundle that is stopped before there is a log, or after it has gone, says what it has to say here too.
+        while (line != null && !line.startsWith(READY) && !line.startsWith(ERROR)) {
+            line = output.readLine();
+        }
+        return line;
     }
 
     private String lastWords() throws IOException {
