@@ -167,7 +167,7 @@ __s32 BPF_PROG(acg_select_cpu, struct task_struct *p, __s32 prev_cpu, __u64 wake
 SEC("struct_ops/enqueue")
 void BPF_PROG(acg_enqueue, struct task_struct *p, __u64 enq_flags)
 {
-	__u64 now = bpf_ktime_get_ns(), until;
+	__u64 now = bpf_ktime_get_ns(), until, place;
 	struct task *t = task_of(p);
 	struct group *g = t ? group_of(t->group) : NULL;
 	__s32 cpu;
@@ -190,7 +190,8 @@ void BPF_PROG(acg_enqueue, struct task_struct *p, __u64 enq_flags)
 		return;
 	}
 	t->first = goes_first(g, now);
-	queue_insert(p, t->first ? QUEUE_FIRST : QUEUE_FAIR, slice_of(g), vtime_take(t, g), enq_flags);
+	place = vtime_take(t, g);
+	queue_insert(p, t->first ? QUEUE_FIRST : QUEUE_FAIR, slice_of(g), t->first ? now : place, enq_flags);
 	cpu = scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
 	if (cpu >= 0)
 		scx_bpf_kick_cpu(cpu, ACG_SCX_KICK_IDLE);

@@ -11,7 +11,11 @@
 #include "sched_limit.bpf.h"
 #include "sched_vtime.bpf.h"
 
-/* Queues: the next one to run is at the head of FIRST, else of FAIR. */
+/*
+ * Queues: the next one to run is at the head of FIRST, else of FAIR, within bounds. FAIR is
+ * in the order of virtual time, FIRST in that of coming: virtual time stands still while only
+ * short calls run, and whoever has used a little would stand behind each new one for ever.
+ */
 #define QUEUE_FAIR		1
 #define QUEUE_FIRST		2
 #define QUEUE_PARKED		3
@@ -150,11 +154,13 @@ static __always_inline void unpark_by(__u64 until_ns, __u64 now)
 static __always_inline bool unpark(struct bpf_iter_scx_dsq *it, struct task_struct *p, struct task *t,
 				   struct group *g, __u64 now)
 {
+	__u64 place;
 	__s32 cpu;
 
 	t->first = goes_first(g, now);
 	vtime_wake(g);
-	scx_bpf_dsq_move_set_vtime(it, vtime_take(t, g));
+	place = vtime_take(t, g);
+	scx_bpf_dsq_move_set_vtime(it, t->first ? now : place);
 	if (!scx_bpf_dsq_move_vtime(it, p, t->first ? QUEUE_FIRST : QUEUE_FAIR, 0)) {
 		vtime_refund(t, g);
 		return false;
