@@ -286,8 +286,8 @@ void BPF_PROG(acg_dispatch, __s32 cpu, struct task_struct *prev)
 			keep(prev, t, g, now);
 		return;
 	}
-	/* The running task is in no queue, and must compete all the same. */
-	if (g && before(vtime_bounded(g->vtime - t->prepaid_vtime, g), vtime)) {
+	/* The running task is in no queue, and must compete all the same; as part of a short call only while those lead. */
+	if (g && (leads || !t->first) && before(vtime_bounded(g->vtime - t->prepaid_vtime, g), vtime)) {
 		keep(prev, t, g, now);
 		return;
 	}
