@@ -172,7 +172,6 @@ class UploadIT {
                 .POST(BodyPublishers.ofString("apply=true&action=ajaxConfigManager&propertylist=upload%2Cfelix.changes&upload=true&felix.changes=true"));
     }
 
-
     private static void assertRefused(Path bundle, String why) throws Exception {
         HttpResponse<String> answer = send(bundle);
         assertEquals(400, answer.statusCode(), answer.body());
@@ -184,9 +183,9 @@ class UploadIT {
         assertFalse(plugins().contains(POLICY));
     }
 
-    /** A policy that nobody has asked yet is known by its class. */
+    /** By their classes: what a policy calls itself is known only once it was asked. */
     private static List<Object> plugins() {
-        return console.ask("plugins", "plugins", Map.of()).stream().map(plugin -> plugin.get("name")).toList();
+        return console.ask("plugins", "plugins", Map.of()).stream().map(plugin -> plugin.get("implementation")).toList();
     }
 
     private static HttpResponse<String> send(Path bundle) throws Exception {
