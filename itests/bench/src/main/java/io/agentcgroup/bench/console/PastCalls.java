@@ -83,7 +83,7 @@ public final class PastCalls implements BundleActivator {
         Duration duration = Duration.ofMillis(lives ? 1_500 + i % 1_000 : 20 + i % 300);
         long peak = (20 + i % 700) * MIB;
         ToolCall call = new ToolCall(new CallId("bench-" + i), new SessionName(session), ToolCall.Kind.SHELL, "bash",
-                COMMANDS.get(i % COMMANDS.size()).formatted(i), false, "/srv/work/checkout", Optional.of(new Hint("memory:512m", HintSource.ENVIRONMENT)),
+                COMMANDS.get(i % COMMANDS.size()).formatted(i), false, "/home/agent/project", Optional.of(new Hint("memory:512m", HintSource.ENVIRONMENT)),
                 1000, 1_000 + i, received, 1_000_000L * i);
         Limits limits = Limits.builder().memoryHighBytes(600 * MIB).memoryMaxBytes(720 * MIB).oomGroup(true).cpuWeight(100).pidsMax(2_048).build();
         Grant grant = new Grant(limits, Placement.CALL, OptionalLong.of(512 * MIB), "graduated",
