@@ -13,15 +13,29 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * One JUnit XML report. Counted by its {@code testcase} elements: the attributes of {@code testsuite} mean other things
+ * One JUnit XML report. Read by its {@code testcase} elements: the attributes of {@code testsuite} mean other things
  * with other writers.
  *
- * @param counts how many cases ended how
- * @param failures names of the cases that failed
+ * @param cases in the order of the file
  */
-record Report(Counts counts, List<String> failures) {
+public record Report(List<Case> cases) {
 
-    static Report read(Path file) throws IOException {
+    /** How a test case ended. {@code UNSTEADY} passed, but only when it was run again. */
+    public enum Outcome { PASSED, UNSTEADY, FAILED, SKIPPED }
+
+    /**
+     * @param type name of the test's class
+     * @param name of the test in it
+     */
+    public record Case(String type, String name, Outcome outcome) {
+
+        /** @return for people */
+        String title() {
+            return type + "." + name;
+        }
+    }
+
+    public static Report read(Path file) throws IOException {
         XMLInputFactory factory = XMLInputFactory.newFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         try (InputStream input = Files.newInputStream(file)) {
@@ -34,43 +48,39 @@ record Report(Counts counts, List<String> failures) {
     private static final class Reader {
 
         private final XMLStreamReader xml;
-        private final List<String> failures = new ArrayList<>();
-        private int passed;
-        private int skipped;
 
         Reader(XMLStreamReader xml) {
             this.xml = xml;
         }
 
         Report report() throws XMLStreamException {
+            List<Case> cases = new ArrayList<>();
             while (xml.hasNext()) {
                 if (xml.next() == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("testcase")) {
-                    testcase(xml.getAttributeValue(null, "classname") + "." + xml.getAttributeValue(null, "name"));
+                    cases.add(new Case(xml.getAttributeValue(null, "classname"), xml.getAttributeValue(null, "name"), outcome()));
                 }
             }
-            return new Report(new Counts(passed, failures.size(), skipped), List.copyOf(failures));
+            return new Report(List.copyOf(cases));
         }
 
-        private void testcase(String name) throws XMLStreamException {
-            boolean failed = false;
-            boolean ignored = false;
+        private Outcome outcome() throws XMLStreamException {
+            Outcome outcome = Outcome.PASSED;
             for (int depth = 1; depth > 0;) {
                 int event = xml.next();
                 if (event == XMLStreamConstants.START_ELEMENT) {
                     depth++;
-                    failed |= xml.getLocalName().equals("failure") || xml.getLocalName().equals("error");
-                    ignored |= xml.getLocalName().equals("skipped");
+                    outcome = switch (xml.getLocalName()) {
+                        case "failure", "error" -> Outcome.FAILED;
+                        case "skipped" -> Outcome.SKIPPED;
+                        // As Surefire and Failsafe write what passed when they ran it again.
+                        case "flakyFailure", "flakyError" -> Outcome.UNSTEADY;
+                        default -> outcome;
+                    };
                 } else if (event == XMLStreamConstants.END_ELEMENT) {
                     depth--;
                 }
             }
-            if (failed) {
-                failures.add(name);
-            } else if (ignored) {
-                skipped++;
-            } else {
-                passed++;
-            }
+            return outcome;
         }
     }
 }

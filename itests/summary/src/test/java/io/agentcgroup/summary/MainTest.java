@@ -23,6 +23,8 @@ class MainTest {
     private static final String BROKEN = "<testcase classname='a.A' name='d'><error/><system-out>x</system-out></testcase>";
     private static final String SKIPPED = "<testcase classname='a.A' name='e'><skipped message='m'/></testcase>";
 
+    private static final String FLAKY = "<testcase classname='a.A' name='%s'><flakyFailure message='m'>t</flakyFailure></testcase>";
+
     @TempDir
     private Path folder;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -55,6 +57,35 @@ class MainTest {
         assertFalse(summarize(false));
         assertEquals(List.of("failed: a.A.c (in the guest)", "guest: 2 passed, 1 failed, 0 skipped", "2 passed, 1 failed, 0 skipped"),
                 lines());
+    }
+
+    @Test
+    void whatPassesWhenItIsRunAgainPassesAndIsNamed() throws IOException {
+        report("one/target/failsafe-reports", FLAKY.formatted("x"));
+        report("two/target/guest-reports", PASSED + FAILED);
+        report("two/target/again-guest-reports", FAILED.replaceFirst("<failure.*</failure>", ""));
+
+        assertTrue(summarize(false));
+        assertEquals(List.of("passed only when it was run again: a.A.x", "passed only when it was run again: a.A.c (in the guest)",
+                "guest: 2 passed, 0 failed, 0 skipped", "3 passed, 0 failed, 0 skipped"), lines());
+    }
+
+    @Test
+    void whatFailsAgainInTheGuestFailsOnce() throws IOException {
+        report("two/target/guest-reports", PASSED + FAILED);
+        report("two/target/again-guest-reports", FAILED);
+
+        assertFalse(summarize(false));
+        assertEquals(List.of("failed: a.A.c (in the guest)", "guest: 1 passed, 1 failed, 0 skipped", "1 passed, 1 failed, 0 skipped"), lines());
+    }
+
+    @Test
+    void manyThatPassOnlyWhenRunAgainAreAFailure() throws IOException {
+        report("one/target/guest-reports", PASSED);
+        report("one/target/failsafe-reports", FLAKY.formatted("p") + FLAKY.formatted("q") + FLAKY.formatted("r") + FLAKY.formatted("s"));
+
+        assertFalse(summarize(false));
+        assertTrue(lines().contains("4 tests passed only when they were run again; more than 3 is no chance any more"), lines().toString());
     }
 
     @Test

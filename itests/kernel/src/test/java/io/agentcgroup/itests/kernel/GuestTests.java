@@ -15,6 +15,8 @@ import java.util.List;
 final class GuestTests {
 
     static final Path TARGET = Path.of("target");
+    /** Those to run, or all. */
+    static final String CLASSES = System.getProperty("agentcgroup.test.classes", ".*Test");
 
     private static final String CLASS_PATH = "/opt/kernel-tests";
     /** What the distribution brings for hosts whose own is too old, as this one may be. */
@@ -38,9 +40,10 @@ final class GuestTests {
 
     /**
      * @param jars patterns of jars on the class path that are looked through for tests, besides our own classes
+     * @param classes a pattern of names of test classes
      * @param options of JUnit's console launcher, to choose among the tests
      */
-    static List<String> command(List<String> jars, String... options) throws IOException {
+    static List<String> command(List<String> jars, String classes, String... options) throws IOException {
         List<String> scanned = new ArrayList<>(List.of(CLASS_PATH + "/classes"));
         for (String pattern : jars) {
             List<Path> found = found(TARGET.resolve("guest-class-path"), pattern);
@@ -53,7 +56,7 @@ final class GuestTests {
                 "-Dagentcgroup.test.libbpf=" + LIBBPF + "/libbpf.so.1", "-Dagentcgroup.test.rounds=50",
                 "-Dagentcgroup.test.home=" + DISTRIBUTION, "-cp", CLASS_PATH + "/classes:" + CLASS_PATH + "/lib/*",
                 "org.junit.platform.console.ConsoleLauncher", "execute", "--disable-banner", "--disable-ansi-colors",
-                "--details=tree", "--fail-if-no-tests", "--include-classname=" + System.getProperty("agentcgroup.test.classes", ".*Test"),
+                "--details=tree", "--fail-if-no-tests", "--include-classname=" + classes,
                 "--scan-class-path=" + String.join(":", scanned), "--reports-dir=/results"));
         command.addAll(List.of(options));
         return command;

@@ -38,7 +38,7 @@ class MemcgBpfKernelIT {
         GuestResult result;
         try (OutputStream out = Files.newOutputStream(output)) {
             result = GuestTests.guest().kernel(KernelChoice.parse(kernel.get())).build()
-                    .run(GuestTests.command(List.of(), "--include-package=" + PACKAGE), out, out, reports);
+                    .run(GuestTests.command(List.of(), GuestTests.CLASSES, "--include-package=" + PACKAGE), out, out, reports);
         }
         assertEquals(0, result.exitCode(), () -> "see " + output + " and " + result.consoleLog());
     }
