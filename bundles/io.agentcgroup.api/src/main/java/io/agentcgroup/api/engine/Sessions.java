@@ -43,9 +43,11 @@ public interface Sessions {
     int agentOomScoreAdj();
 
     /**
-     * Ends a session: everything in it is ended, the calls are journalled, the directories removed.
+     * Ends a session: everything in it is ended, the calls are journalled, the directories removed. One that is being ended already is
+     * waited for.
      *
-     * @return whether there was one
+     * @return whether there was one that nobody else was ending
+     * @throws IllegalArgumentException if somebody else is ending it and does not get to the end of it
      */
     boolean close(SessionName name, String reason);
 

@@ -201,7 +201,12 @@ final class SessionRegistry implements Sessions {
     @Override
     public boolean close(SessionName name, String reason) {
         OpenSession session = open.find(name).orElse(null);
-        if (session == null || !session.beginClosing()) {
+        if (session == null) {
+            return false;
+        }
+        if (!session.beginClosing()) {
+            // Who asks counts on its being gone when he is answered, whoever closes it.
+            closer.awaitClosed(session);
             return false;
         }
         end(session, reason);

@@ -18,8 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Sessions are opened, changed and closed. */
@@ -70,6 +73,41 @@ class SessionsTest extends EngineFixture {
                 exit(call, 9));
         session();
         exit(open(), 0);
+    }
+
+    @Test
+    void whoClosesASessionThatIsBeingClosedIsAnsweredWhenItIsGone() throws Exception {
+        CountDownLatch closing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        engine.add(new SessionListener() {
+            @Override
+            public void sessionOpened(Session session) {
+                // Nothing to wait for.
+            }
+
+            @Override
+            public void sessionClosed(Session session) {
+                closing.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        session();
+        FakeTree.Node node = node();
+        CompletableFuture<Boolean> first = CompletableFuture.supplyAsync(() -> engine.sessions().closeIfIdle(NAME, "its agent has exited"));
+        assertTrue(closing.await(MemoryJournal.PATIENCE_S, TimeUnit.SECONDS));
+        CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> {
+            boolean closed = engine.sessions().close(NAME, "the operator wanted it");
+            assertTrue(node.removed);
+            return closed;
+        });
+        assertThrows(TimeoutException.class, () -> second.get(100, TimeUnit.MILLISECONDS));
+        goOn.countDown();
+        assertTrue(first.get(MemoryJournal.PATIENCE_S, TimeUnit.SECONDS));
+        assertFalse(second.get(MemoryJournal.PATIENCE_S, TimeUnit.SECONDS));
     }
 
     @Test
