@@ -2,6 +2,7 @@ package io.agentcgroup.engine.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agentcgroup.api.Action;
@@ -106,10 +107,15 @@ class AskingTest {
         try {
             admission.introduce();
             journal.awaitEvent("policy-fault");
-            assertEquals(List.of(blocks.getClass().getName(), good.name()), guards.all().stream().map(one -> one.status(1, true).name()).toList());
+            // Each is asked on a thread of its own, which on a busy machine has its turn later than the other's time is up.
+            EngineFixture.waitFor(() -> List.of(blocks.getClass().getName(), good.name()).equals(namesOfPolicies()));
         } finally {
             never.countDown();
         }
+    }
+
+    private List<String> namesOfPolicies() {
+        return guards.all().stream().map(one -> one.status(1, true).name()).toList();
     }
 
     @Test
@@ -202,9 +208,8 @@ class AskingTest {
         }, (p, s) -> List.of()));
         policies.add(policy(r -> Decision.admit(GRANT), (p, s) -> List.of()));
 
-        long began = System.nanoTime();
-        assertEquals(SafeGrant.POLICY, granted(OptionalLong.empty()).policy());
-        assertTrue(System.nanoTime() - began < TimeUnit.SECONDS.toNanos(2));
+        assertEquals(SafeGrant.POLICY, assertTimeoutPreemptively(Duration.ofSeconds(20), () -> granted(OptionalLong.empty())).policy(),
+                "it would never have come back");
         assertEquals("p", granted(OptionalLong.empty()).policy(), "while one thread is stuck in the first, the next is asked");
         assertTrue(journal.awaitEvent("plugin-fenced").message().contains("has not come back"));
         never.countDown();

@@ -8,11 +8,11 @@ import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.cgroup.DomainListener;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A directory that is none: for the engine's logic only. What the kernel does is tested on a kernel. */
@@ -21,7 +21,8 @@ class FakeDomain implements Domain {
     final String path;
     final List<Limits> applied = new CopyOnWriteArrayList<>();
     final List<Boolean> freezes = new CopyOnWriteArrayList<>();
-    final Map<String, String> attributes = new HashMap<>();
+    /** Written by the engine's threads and by the test. */
+    final Map<String, String> attributes = new ConcurrentHashMap<>();
     private final List<DomainListener> listeners = new CopyOnWriteArrayList<>();
     private final List<Integer> processes = new ArrayList<>();
     volatile DomainEvents events = DomainEvents.ZERO;

@@ -58,16 +58,27 @@ class LeftoversTest extends EngineFixture {
     }
 
     @Test
-    void leftoversAreKeptUntilTheDeadline() throws Exception {
-        session(new LeftoverPolicy(LeftoverPolicy.Mode.KEEP, Duration.ofMillis(300)));
+    void leftoversAreKept() throws Exception {
+        session(new LeftoverPolicy(LeftoverPolicy.Mode.KEEP, Duration.ofHours(1)));
         OpenCall call = open();
-        FakeDomain domain = domain(call);
-        domain.live(PID_UNLIKELY);
+        domain(call).live(PID_UNLIKELY);
         call.started(1);
         exit(call, 0);
-        assertFalse(domain.killed);
+        assertFalse(domain(call).killed);
         assertTrue(engine.calls().running().get(0).leaderExited());
+    }
+
+    @Test
+    void keptLeftoversEndAtTheDeadlineAndNotBefore() throws Exception {
+        Duration keep = Duration.ofMillis(300);
+        session(new LeftoverPolicy(LeftoverPolicy.Mode.KEEP, keep));
+        OpenCall call = open();
+        domain(call).live(PID_UNLIKELY);
+        call.started(1);
+        long exitedNs = System.nanoTime();
+        exit(call, 0);
         journal.await(1);
-        assertTrue(domain.killed);
+        assertTrue(domain(call).killed);
+        assertTrue(System.nanoTime() - exitedNs >= keep.toNanos(), "ended too early");
     }
 }

@@ -46,7 +46,7 @@ class WaitingTest extends EngineFixture {
         assertTrue(engine.calls().waiting().isEmpty());
         let.started(1);
         exit(let, 0);
-        assertTrue(journal.await(2).get(1).explanation().waited().toNanos() > 0);
+        assertTrue(journal.await(let.id(), MemoryJournal.PATIENCE_S).explanation().waited().toNanos() > 0);
     }
 
     @Test

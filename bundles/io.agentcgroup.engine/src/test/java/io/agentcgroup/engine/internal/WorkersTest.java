@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -22,16 +20,19 @@ class WorkersTest {
     @Test
     void whatComesAfterwardsIsDoneTogetherOnOneThread() throws Exception {
         List<String> threads = Collections.synchronizedList(new ArrayList<>());
-        try (Workers workers = new Workers()) {
+        HeldTimer timer = new HeldTimer();
+        try (Workers workers = new Workers(Executors.newSingleThreadExecutor(), Workers.threads("agentcgroup-after-", () -> { }), timer)) {
             for (int i = 0; i < 50; i++) {
                 workers.runAfterwards(() -> {
                     threads.add(Thread.currentThread().getName());
                     done.release();
                 });
             }
+            assertEquals(1, timer.waiting(), "one wake-up for all");
+            timer.fire();
             assertTrue(done.tryAcquire(50, 10, TimeUnit.SECONDS));
         }
-        assertTrue(threads.stream().distinct().count() <= 2, threads::toString);
+        assertEquals(1, threads.stream().distinct().count(), threads::toString);
         assertTrue(threads.get(0).startsWith("agentcgroup-after-"), threads::toString);
     }
 
@@ -48,15 +49,7 @@ class WorkersTest {
 
     @Test
     void whoIsInAHurryDoesNotWaitForTheTimer() throws Exception {
-        ExecutorService threads = Executors.newSingleThreadExecutor();
-        // A timer that never fires.
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(0) {
-            @Override
-            public java.util.concurrent.ScheduledFuture<?> schedule(Runnable work, long delay, TimeUnit unit) {
-                return super.schedule(() -> { }, 1, TimeUnit.HOURS);
-            }
-        };
-        try (Workers workers = new Workers(threads, Executors.newSingleThreadExecutor(), timer)) {
+        try (Workers workers = new Workers(Executors.newSingleThreadExecutor(), Executors.newSingleThreadExecutor(), new HeldTimer())) {
             workers.runAfterwards(done::release);
             workers.hurry();
             assertTrue(done.tryAcquire(10, TimeUnit.SECONDS));
