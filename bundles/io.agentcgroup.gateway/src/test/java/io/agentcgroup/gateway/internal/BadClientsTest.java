@@ -215,8 +215,9 @@ class BadClientsTest {
     @Test
     void aClientThatSaysNothingOrDripsIsDroppedInTimeWhileOthersGoOn() throws Exception {
         byte[] open = Messages.open("drip");
+        // Before they connect, from when on their time runs.
+        long beganNs = System.nanoTime();
         try (Client silent = new Client(socket); Client dripping = new Client(socket)) {
-            long beganNs = System.nanoTime();
             dripping.write(Arrays.copyOf(open, open.length - 1));
             for (int i = 0; i < 50; i++) {
                 legalCall(socket, "meanwhile");
