@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -68,16 +69,28 @@ class LineLogTest {
 
     @Test
     void aLogThatIsIdleHasNothingScheduled() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        // Until we have looked nothing that is due leaves the queue.
+        timer.execute(() -> await(seen));
         try (LineLog log = log(folder.resolve("log"))) {
             log.append(line("1"));
             assertEquals(1, timer.getQueue().size(), "one fsync for all lines of a second");
             log.append(line("2"));
             assertEquals(1, timer.getQueue().size());
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+            seen.countDown();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
             while (!timer.getQueue().isEmpty() && System.nanoTime() < deadline) {
                 TimeUnit.MILLISECONDS.sleep(50);
             }
             assertTrue(timer.getQueue().isEmpty());
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
