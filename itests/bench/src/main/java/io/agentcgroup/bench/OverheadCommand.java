@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
         footer = {"", "In a call, and in a cgroup that is none of ours; with nothing attached (twice, which shows how far apart equal arms",
             "come out), with the accounting, and with all (scheduler and memory guard too), in turns. Added: median of the rounds'",
             "differences to the same round without, and its 95 %% interval; of CPU time too, which a busy machine disturbs less.",
+            "In programs: how long our programs ran meanwhile, as the kernel counts it itself, of the time without them.",
             "Needs root and BTF; without sched_ext only the accounting is measured."})
 final class OverheadCommand extends Benchmark {
 
@@ -52,24 +54,43 @@ final class OverheadCommand extends Benchmark {
             return Sample.of(percent);
         }
 
-        String inWords() {
-            Sample added = addedPercent();
-            return String.format(Locale.ROOT, "%+.2f %% (%+.2f to %+.2f)", added.median(), added.medianInterval().low(),
-                    added.medianInterval().high());
-        }
-
         Map<String, Object> asData() {
-            Sample added = addedPercent();
-            return Map.of("p50_us", us.median(), "added_percent", added.median(), "added_percent_low", added.medianInterval().low(),
-                    "added_percent_high", added.medianInterval().high(), "samples_us", us.values());
+            Map<String, Object> data = percent("added", addedPercent());
+            data.put("p50_us", us.median());
+            data.put("samples_us", us.values());
+            return data;
         }
     }
 
-    /** One arm of one loop at one place. */
-    private record Measured(String place, String loop, String arm, Figures time, Figures cpu) {
+    private static Map<String, Object> percent(String name, Sample percent) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put(name + "_percent", percent.median());
+        data.put(name + "_percent_low", percent.medianInterval().low());
+        data.put(name + "_percent_high", percent.medianInterval().high());
+        return data;
+    }
+
+    private static String inWords(Sample percent) {
+        return String.format(Locale.ROOT, "%+.2f %% (%+.2f to %+.2f)", percent.median(), percent.medianInterval().low(),
+                percent.medianInterval().high());
+    }
+
+    /**
+     * One arm of one loop at one place.
+     *
+     * @param programsPercent what our programs took, of the time without them; empty for the arms without programs
+     */
+    private record Measured(String place, String loop, String arm, Figures time, Figures cpu, Optional<Sample> programsPercent) {
 
         Map<String, Object> asData() {
-            return Map.of("place", place, "loop", loop, "name", arm, "runs", time.us().size(), "time", time.asData(), "cpu", cpu.asData());
+            Map<String, Object> data = new LinkedHashMap<>(Map.of("place", place, "loop", loop, "name", arm, "runs", time.us().size(),
+                    "time", time.asData(), "cpu", cpu.asData()));
+            programsPercent.ifPresent(percent -> {
+                Map<String, Object> programs = percent("share", percent);
+                programs.put("samples_percent", percent.values());
+                data.put("programs", programs);
+            });
+            return data;
         }
     }
 
@@ -83,31 +104,36 @@ final class OverheadCommand extends Benchmark {
                     Integer.toString(rounds), result.toString()));
             all = read(Files.readAllLines(result));
         }
-        Table table = new Table("where", "loop", "programs", "P50", "added", "added CPU time");
-        all.forEach(one -> table.row(one.place(), one.loop(), one.arm(), String.format(Locale.ROOT, "%.1f us", one.time().us().median()),
-                one.arm().equals(OFF) ? null : one.time().inWords(), one.arm().equals(OFF) ? null : one.cpu().inWords()));
+        Table table = new Table("where", "loop", "programs", "P50", "added", "added CPU time", "in programs");
+        for (Measured one : all) {
+            boolean off = one.arm().equals(OFF);
+            table.row(one.place(), one.loop(), one.arm(), String.format(Locale.ROOT, "%.1f us", one.time().us().median()),
+                    off ? null : inWords(one.time().addedPercent()), off ? null : inWords(one.cpu().addedPercent()),
+                    one.programsPercent().map(OverheadCommand::inWords).orElse(null));
+        }
         System.out.print(table);
         publish(document(started, all));
         return 0;
     }
 
-    /** Of each place and loop, the arm without programs comes first. */
     private static List<Measured> read(List<String> lines) {
-        List<Measured> all = new ArrayList<>();
-        Measured off = null;
+        // By place and loop, then arm, then subject, each in the order of the file.
+        Map<List<String>, Map<String, Map<String, Sample>>> samples = new LinkedHashMap<>();
         for (String line : lines) {
             String[] words = line.strip().split(" ");
-            double[] us = Arrays.stream(words).skip(3).mapToDouble(ns -> Double.parseDouble(ns) / 1e3).toArray();
-            Sample time = Sample.of(Arrays.copyOf(us, us.length / 2));
-            Sample cpu = Sample.of(Arrays.copyOfRange(us, us.length / 2, us.length));
-            Measured one = words[2].equals(OFF) || off == null
-                    ? new Measured(words[0], words[1], words[2], new Figures(time, time), new Figures(cpu, cpu))
-                    : new Measured(words[0], words[1], words[2], new Figures(time, off.time().us()), new Figures(cpu, off.cpu().us()));
-            if (words[2].equals(OFF)) {
-                off = one;
-            }
-            all.add(one);
+            samples.computeIfAbsent(List.of(words[0], words[1]), place -> new LinkedHashMap<>())
+                    .computeIfAbsent(words[2], arm -> new LinkedHashMap<>())
+                    .put(words[3], Sample.of(Arrays.stream(words).skip(4).mapToDouble(ns -> Double.parseDouble(ns) / 1e3).toArray()));
         }
+        List<Measured> all = new ArrayList<>();
+        samples.forEach((place, arms) -> arms.forEach((arm, subjects) -> {
+            Map<String, Sample> off = arms.get(OFF);
+            double offUs = off.get("time").median();
+            Optional<Sample> share = Optional.ofNullable(subjects.get("programs"))
+                    .map(us -> Sample.of(us.values().stream().mapToDouble(one -> 100 * one / offUs).toArray()));
+            all.add(new Measured(place.get(0), place.get(1), arm, new Figures(subjects.get("time"), off.get("time")),
+                    new Figures(subjects.get("cpu"), off.get("cpu")), share));
+        }));
         return all;
     }
 

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.stream.Stream;
 
 /**
  * The measuring itself, in a JVM of its own: it uses the classes of our bundles without a framework. Writes one line for each place,
- * loop and arm, and then the nanoseconds of each time it was done, one value a round, all of them in time and then all of CPU.
+ * loop, arm and subject ({@code time}, {@code cpu}, {@code programs}), and then the nanoseconds of each time it was done, one value a round.
  */
 public final class OverheadMain {
 
@@ -27,19 +28,20 @@ public final class OverheadMain {
         StringBuilder lines = new StringBuilder();
         for (OverheadBench.Series series : measured) {
             series.took().forEach((arm, took) -> {
-                StringJoiner line = new StringJoiner(" ", "", "\n");
-                line.add(series.place()).add(series.loop().word()).add(arm.label());
-                took.forEach(one -> line.add(each(one.ns(), series)));
-                took.forEach(one -> line.add(each(one.cpuNs(), series)));
-                lines.append(line);
+                line(lines, series, arm, "time", took.stream().map(Worker.Took::ns));
+                line(lines, series, arm, "cpu", took.stream().map(Worker.Took::cpuNs));
             });
+            series.programsNs().forEach((arm, ns) -> line(lines, series, arm, "programs", ns.stream()));
         }
         Files.writeString(Path.of(arguments[3]), lines);
         // JNA's threads are no reason to stay.
         System.exit(0);
     }
 
-    private static String each(long ns, OverheadBench.Series series) {
-        return String.format(Locale.ROOT, "%.1f", ns / (double) series.times());
+    private static void line(StringBuilder lines, OverheadBench.Series series, OverheadBench.Arm arm, String subject, Stream<Long> ns) {
+        StringJoiner line = new StringJoiner(" ", "", "\n");
+        line.add(series.place()).add(series.loop().word()).add(arm.label()).add(subject);
+        ns.forEach(one -> line.add(String.format(Locale.ROOT, "%.1f", one / (double) series.times())));
+        lines.append(line);
     }
 }
