@@ -94,7 +94,10 @@ final class SpanOfCall {
         attributes.put(OURS + "duration_us", TimeUnit.NANOSECONDS.toMicros(outcome.duration().toNanos()));
         attributes.put(OURS + "waited_us", TimeUnit.NANOSECONDS.toMicros(outcome.explanation().waited().toNanos()));
         String[] rungs = outcome.explanation().steps().stream().map(step -> PrintableText.escape(step.action())).distinct().toArray(String[]::new);
-        attributes.put(OURS + "rungs", rungs);
+        // An empty list is allowed, but there are receivers that cannot read one, and lose the whole request.
+        if (rungs.length > 0) {
+            attributes.put(OURS + "rungs", rungs);
+        }
         usage(attributes, outcome.usage());
         attributes.put(OURS + "grant.policy", PrintableText.escape(outcome.grant().policy()));
         attributes.put(OURS + "grant.placement", label(outcome.grant().placement()));

@@ -40,6 +40,13 @@ final class Calls {
         return outcome("k", "bash", "make", end, OptionalInt.empty(), signal, NOON.plusSeconds(2));
     }
 
+    /** To which nothing was done. */
+    static Outcome leftAlone() {
+        Outcome of = exited("l", 0);
+        return new Outcome(of.call(), of.grant(), of.intents(), of.end(), of.exitCode(), of.signal(), of.duration(), of.ended(), of.usage(), of.events(),
+                of.leftovers(), of.feedback(), of.adopted(), of.account(), Explanation.NONE);
+    }
+
     static Outcome clockSetBack() {
         return outcome("b", "bash", "make", Outcome.End.EXITED, OptionalInt.of(0), OptionalInt.empty(), NOON.minusSeconds(60));
     }

@@ -98,6 +98,17 @@ class ToolCallSpansTest {
                 values(span.getEvents(1).getAttributesList()));
     }
 
+    /** A list without an element is allowed; there are receivers that throw the whole request away for it. */
+    @Test
+    void aCallToWhichNothingWasDoneHasNoEmptyList() throws Exception {
+        open(Map.of());
+        spans.ended(Calls.leftAlone());
+        stop();
+        Span span = collector.spans(1).get(0);
+        assertEquals(0, span.getEventsCount());
+        assertFalse(values(span.getAttributesList()).containsKey("agentcgroup.rungs"), span.toString());
+    }
+
     @ParameterizedTest
     @CsvSource({"OOM_KILLED, 9, oom_killed", "ENDED, 9, ended", "NOT_STARTED, , not_started", "EXITED, 11, signal"})
     void aCallThatWasKilledIsAnError(Outcome.End end, Integer signal, String type) throws Exception {
