@@ -138,7 +138,9 @@ final class SpanOfCall {
     /** @return what kind of error it was; null for none. An exit code is no error: {@code grep} that finds nothing has one */
     private static String error(Outcome outcome) {
         return switch (outcome.end()) {
-            case OOM_KILLED, ENDED, NOT_STARTED -> label(outcome.end());
+            case OOM_KILLED, NOT_STARTED -> label(outcome.end());
+            // A command that had exited by then, as the last one of a session that is closed, was not stopped from anything.
+            case ENDED -> outcome.exitCode().isPresent() ? null : label(outcome.end());
             case EXITED -> outcome.signal().isPresent() ? "signal" : null;
             case UNSEEN -> null;
         };

@@ -40,6 +40,11 @@ final class Calls {
         return outcome("k", "bash", "make", end, OptionalInt.empty(), signal, NOON.plusSeconds(2));
     }
 
+    /** Over when its session was closed; the command itself had exited before. */
+    static Outcome exitedAndThenEnded() {
+        return outcome("x", "bash", "make", Outcome.End.ENDED, OptionalInt.of(0), OptionalInt.empty(), NOON.plusSeconds(2));
+    }
+
     /** To which nothing was done. */
     static Outcome leftAlone() {
         Outcome of = exited("l", 0);

@@ -122,6 +122,17 @@ class ToolCallSpansTest {
     }
 
     @Test
+    void aCallWhoseCommandHadExitedBeforeItWasEndedIsNone() throws Exception {
+        open(Map.of());
+        spans.ended(Calls.exitedAndThenEnded());
+        stop();
+        Span span = collector.spans(1).get(0);
+        assertEquals(Status.StatusCode.STATUS_CODE_UNSET, span.getStatus().getCode());
+        assertFalse(values(span.getAttributesList()).containsKey("error.type"), span.toString());
+        assertEquals("ended", values(span.getAttributesList()).get("agentcgroup.end"));
+    }
+
+    @Test
     void idsFollowFromTheCallsOwn() throws Exception {
         open(Map.of());
         spans.ended(Calls.exited("c-1", 0));
