@@ -73,10 +73,10 @@ final class FootprintBench implements AutoCloseable {
         ProcessFigures daemon = ProcessFigures.of(appliance.pid());
         Thread.sleep(settle.toMillis());
         ProcessFigures.Sleeps sleeps = daemon.sleeps();
-        long cpuUs = cpuUs();
+        long cpuUs = group.cpuUs();
         long startedNs = System.nanoTime();
         Thread.sleep(window.toMillis());
-        long cpuAfterUs = cpuUs();
+        long cpuAfterUs = group.cpuUs();
         double seconds = (System.nanoTime() - startedNs) / 1e9;
         return new Idle(seconds, percent(cpuAfterUs - cpuUs, seconds), daemon.sleeps().since(sleeps) / seconds,
                 daemon.rssBytes(), daemon.pssBytes());
@@ -89,17 +89,13 @@ final class FootprintBench implements AutoCloseable {
         ProcessBuilder agent = appliance.agent(List.of("--session", SESSION),
                 spawner.command(Spawner.Pace.every(Duration.ofSeconds(1).dividedBy(callsPerSecond), callsPerSecond)));
         agent.redirectError(ProcessBuilder.Redirect.INHERIT);
-        long cpuUs = cpuUs();
+        long cpuUs = group.cpuUs();
         List<Spawner.Result> results = Spawner.start(agent, Collections.nCopies(calls, List.of("bash", "-c", "true")),
                 result -> { }).await();
         double seconds = (results.stream().mapToLong(Spawner.Result::endNs).max().orElseThrow() - results.get(0).startNs()) / 1e9;
         long inDomain = appliance.awaitExits(SESSION, calls, ENDED_AT_MOST);
-        return new Loaded(calls / seconds, percent(cpuUs() - cpuUs, seconds), calls - inDomain,
+        return new Loaded(calls / seconds, percent(group.cpuUs() - cpuUs, seconds), calls - inDomain,
                 ProcessFigures.of(appliance.pid()).rssBytes());
-    }
-
-    private long cpuUs() throws IOException {
-        return group.counters("cpu.stat").get("usage_usec");
     }
 
     private static double percent(long us, double seconds) {

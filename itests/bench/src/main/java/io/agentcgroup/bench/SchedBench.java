@@ -75,10 +75,6 @@ final class SchedBench implements AutoCloseable {
         }
     }
 
-    private static long usedUs(ControlGroup group) throws IOException {
-        return group.counters("cpu.stat").get("usage_usec");
-    }
-
     /** @return of each group with hogs, by name, its part of what all of them used */
     Map<String, Double> shares(Arm arm, SharedCpus groupsWanted) throws IOException, InterruptedException {
         Map<String, ControlGroup> groups = new LinkedHashMap<>();
@@ -96,12 +92,12 @@ final class SchedBench implements AutoCloseable {
         TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
         Map<String, Long> used = new LinkedHashMap<>();
         for (Map.Entry<String, ControlGroup> group : groups.entrySet()) {
-            used.put(group.getKey(), -usedUs(group.getValue()));
+            used.put(group.getKey(), -group.getValue().cpuUs());
         }
         TimeUnit.NANOSECONDS.sleep(MEASURED.toNanos());
         long all = 0;
         for (Map.Entry<String, ControlGroup> group : groups.entrySet()) {
-            all += used.merge(group.getKey(), usedUs(group.getValue()), Long::sum);
+            all += used.merge(group.getKey(), group.getValue().cpuUs(), Long::sum);
         }
         Map<String, Double> shares = new LinkedHashMap<>();
         for (Map.Entry<String, Long> one : used.entrySet()) {
@@ -117,10 +113,10 @@ final class SchedBench implements AutoCloseable {
         group.write("cpu.max", Math.round(cpus * PERIOD_US) + " " + PERIOD_US);
         hogs(group, arm);
         TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
-        long usedUs = -usedUs(group);
+        long usedUs = -group.cpuUs();
         long since = System.nanoTime();
         TimeUnit.NANOSECONDS.sleep(MEASURED.toNanos());
-        usedUs += usedUs(group);
+        usedUs += group.cpuUs();
         double got = usedUs * 1000.0 / (System.nanoTime() - since);
         removeAll();
         return got;
@@ -134,7 +130,7 @@ final class SchedBench implements AutoCloseable {
             hogs(group, arm);
         }
         TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
-        long used = -usedUs(hogs.get(0)) - usedUs(hogs.get(1));
+        long used = -hogs.get(0).cpuUs() - hogs.get(1).cpuUs();
         long since = System.nanoTime();
         Process process = new ProcessBuilder("perl", agent.toString(), Integer.toString(arm.policy), session.directory().toString(),
                 Integer.toString(calls), Double.toString(GAP.toMillis() / 1e3), Integer.toString(LOOPS))
@@ -144,7 +140,7 @@ final class SchedBench implements AutoCloseable {
         if (process.waitFor() != 0 || times.size() != calls) {
             throw new IOException("the agent with short calls ended after " + times.size() + " of " + calls);
         }
-        used += usedUs(hogs.get(0)) + usedUs(hogs.get(1));
+        used += hogs.get(0).cpuUs() + hogs.get(1).cpuUs();
         double cpus = used * 1000.0 / (System.nanoTime() - since);
         removeAll();
         return new Interactive(times, cpus);

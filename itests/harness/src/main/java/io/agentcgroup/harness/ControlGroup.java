@@ -103,6 +103,11 @@ public record ControlGroup(Path directory) {
         }
     }
 
+    /** @return what all in it, now and before, have used of the CPUs, in microseconds */
+    public long cpuUs() throws IOException {
+        return counters("cpu.stat").get("usage_usec");
+    }
+
     /** The processes that are directly in it. */
     public List<Long> processes() throws IOException {
         return read("cgroup.procs").lines().map(Long::parseLong).toList();

@@ -140,10 +140,10 @@ final class BusyHost implements AutoCloseable {
     /** @return percent of a core that the daemon takes, over a time in which the caller does nothing else */
     double cpuPercent(Duration settle, Duration window) throws IOException, InterruptedException {
         Thread.sleep(settle.toMillis());
-        long beforeUs = cpuUs();
+        long beforeUs = group.cpuUs();
         long startedNs = System.nanoTime();
         Thread.sleep(window.toMillis());
-        return (cpuUs() - beforeUs) * 1e5 / (System.nanoTime() - startedNs);
+        return (group.cpuUs() - beforeUs) * 1e5 / (System.nanoTime() - startedNs);
     }
 
     /** @return threads of the daemon that make the live picture: none while nobody watches */
@@ -163,10 +163,6 @@ final class BusyHost implements AutoCloseable {
         } catch (NoSuchFileException gone) {
             return "";
         }
-    }
-
-    private long cpuUs() throws IOException {
-        return group.counters("cpu.stat").get("usage_usec");
     }
 
     @Override
