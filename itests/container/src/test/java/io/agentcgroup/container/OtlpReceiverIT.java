@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class OtlpReceiverIT {
 
     private static final String SERVICE = "builders";
-    /** What was refused is tried again seconds later at most. */
+    /** A batch is a second away, on a quiet machine. */
     private static final int DELIVERY_AT_MOST_MS = 20_000;
 
     private static Instance instance;
@@ -92,22 +92,18 @@ class OtlpReceiverIT {
         Eventually.isTrue("it is journalled", () -> instance.journal("away").size() == 1);
         receiver.spanOf(instance.journal("away").get(0).get("id"));
         receiver.close();
-        instance.succeed("run", "--session", "away", "--", "/bin/sh", "-c", "bash -c 'exit 2'; bash -c 'exit 3'; true");
-        failOneDelivery();
+        try (ServerSocket place = new ServerSocket(receiver.port(), 0, InetAddress.getLoopbackAddress())) {
+            place.setSoTimeout(DELIVERY_AT_MOST_MS);
+            instance.succeed("run", "--session", "away", "--", "/bin/sh", "-c", "bash -c 'exit 2'; bash -c 'exit 3'; true");
+            // Who comes with spans is turned away.
+            place.accept().close();
+        }
         receiver = new OtlpReceiver(receiver.port());
         Eventually.isTrue("all are journalled", () -> instance.journal("away").size() == 3);
         List<Map<String, Object>> calls = instance.journal("away");
         assertEquals(List.of(1, 2, 3), calls.stream().map(call -> call.get("exit_code")).toList());
         for (Map<String, Object> call : calls.subList(1, 3)) {
             assertSameCall(call, receiver.spanOf(call.get("id")));
-        }
-    }
-
-    /** Takes the receiver's place until somebody comes with spans, and turns him away. */
-    private static void failOneDelivery() throws IOException {
-        try (ServerSocket place = new ServerSocket(receiver.port(), 0, InetAddress.getLoopbackAddress())) {
-            place.setSoTimeout(DELIVERY_AT_MOST_MS);
-            place.accept().close();
         }
     }
 
