@@ -1,20 +1,20 @@
 package io.agentcgroup.command.internal;
 
+import io.agentcgroup.api.Quantity;
 import java.util.Locale;
 import java.util.OptionalLong;
 
 /** Numbers as people read them. */
 final class Amounts {
 
-    private static final double MIB = 1 << 20;
     private static final double US_PER_S = 1e6;
 
     private Amounts() {
     }
 
-    /** @return megabytes, null when it is not known */
+    /** @return such as {@code 12.3 MiB}, null when it is not known */
     static String bytes(OptionalLong bytes) {
-        return bytes.isPresent() ? String.format(Locale.ROOT, "%.1f MB", bytes.getAsLong() / MIB) : null;
+        return bytes.isPresent() ? Quantity.formatBytes(bytes.getAsLong()) : null;
     }
 
     /** @return seconds, null when it is not known */

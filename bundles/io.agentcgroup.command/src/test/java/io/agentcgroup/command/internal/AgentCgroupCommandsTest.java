@@ -34,7 +34,7 @@ class AgentCgroupCommandsTest {
         commands.journal = journal();
         List<String> lines = commands.journal("", 20).lines().toList();
         assertEquals(2, lines.size());
-        assertTrue(lines.get(1).matches("2026-\\S+ +c1 +agent-1 +oom_killed +9 +1.50 s +3.0 MB +make\\\\x1b\\[2J all\\\\n"),
+        assertTrue(lines.get(1).matches("2026-\\S+ +c1 +agent-1 +oom_killed +9 +1.50 s +3 MiB +make\\\\x1b\\[2J all\\\\n"),
                 lines.get(1));
     }
 

@@ -38,7 +38,7 @@ public final class CallsCommand implements Subcommand, Callable<Integer> {
         for (Map<String, Object> call : Replies.list(reply, "calls")) {
             Map<String, Object> usage = Replies.object(call, "usage");
             table.row(call.get("id"), call.get("session"), call.get("pid"),
-                    Replies.megabytes(usage.get("memory_current_bytes")), Replies.megabytes(usage.get("memory_peak_bytes")),
+                    Replies.bytes(usage.get("memory_current_bytes")), Replies.bytes(usage.get("memory_peak_bytes")),
                     Replies.seconds(usage.get("cpu_usage_us"), 1e6), call.get("received"),
                     Replies.oneLine(call.get("command")));
         }

@@ -82,12 +82,12 @@ public final class ExplainCommand implements Subcommand, Callable<Integer> {
 
     private static String said(Map<String, Object> intent) {
         Object memory = intent.get("memory_bytes");
-        return (memory == null ? "nothing of memory" : Replies.megabytes(memory)) + ", confidence " + intent.get("confidence")
+        return (memory == null ? "nothing of memory" : Replies.bytes(memory)) + ", confidence " + intent.get("confidence")
                 + ("".equals(intent.get("reason")) ? "" : ": " + line(intent.get("reason")));
     }
 
     private static String size(Object bytes) {
-        return "max".equals(bytes) ? "none" : bytes == null ? "not said" : Replies.megabytes(bytes);
+        return "max".equals(bytes) ? "none" : bytes == null ? "not said" : Replies.bytes(bytes);
     }
 
     private static String waited(Map<String, Object> why) {

@@ -59,7 +59,7 @@ public final class JournalCommand implements Subcommand, Callable<Integer> {
             Object signal = call.get("signal");
             table.row(call.get("ended"), call.get("id"), call.get("session"), call.get("end"),
                     signal == null ? call.get("exit_code") : "signal " + signal,
-                    Replies.megabytes(Replies.object(call, "usage").get("memory_peak_bytes")),
+                    Replies.bytes(Replies.object(call, "usage").get("memory_peak_bytes")),
                     Replies.seconds(call.get("duration_us"), 1e6),
                     Replies.oneLine(call.get("command")));
         }

@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import io.agentcgroup.api.PrintableText;
+import io.agentcgroup.api.Quantity;
+
 /** Reads what the daemon answers. */
 final class Replies {
 
@@ -21,9 +24,9 @@ final class Replies {
         return value == null ? Map.of() : (Map<String, Object>) value;
     }
 
-    /** @return such as {@code 12.3 MB}; {@code -} where the kernel does not say */
-    static String megabytes(Object bytes) {
-        return bytes instanceof Number number ? String.format(Locale.ROOT, "%.1f MB", number.doubleValue() / 1e6) : "-";
+    /** @return such as {@code 12.3 MiB}, as the console shows it; {@code -} where the kernel does not say */
+    static String bytes(Object bytes) {
+        return bytes instanceof Number number ? Quantity.formatBytes(number.longValue()) : "-";
     }
 
     /** @return such as {@code 1.25 s}; {@code -} where there is none */
@@ -41,8 +44,6 @@ final class Replies {
 
     /** @return an agent's text, harmless for a terminal, and cut to that many characters */
     static String oneLine(Object text, int longest) {
-        String line = String.valueOf(text).codePoints().map(c -> Character.isISOControl(c) ? ' ' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
-        return line.length() <= longest ? line : line.substring(0, longest - 1) + "…";
+        return PrintableText.escape(String.valueOf(text), longest);
     }
 }

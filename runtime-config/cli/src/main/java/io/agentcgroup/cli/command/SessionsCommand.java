@@ -28,8 +28,8 @@ public final class SessionsCommand implements Subcommand, Callable<Integer> {
         Table table = new Table("SESSION", "PRIORITY", "MEMORY", "BUDGET", "CALLS", "ENDED", "BACKGROUND", "SERVICES");
         for (Map<String, Object> session : Replies.list(reply, "sessions")) {
             table.row(session.get("name"), session.get("priority"),
-                    Replies.megabytes(Replies.object(session, "usage").get("memory_current_bytes")),
-                    Replies.megabytes(session.get("memory_budget_bytes")), session.get("running_calls"),
+                    Replies.bytes(Replies.object(session, "usage").get("memory_current_bytes")),
+                    Replies.bytes(session.get("memory_budget_bytes")), session.get("running_calls"),
                     session.get("ended_calls"), session.get("background_processes"), session.get("service_processes"));
         }
         System.out.print(table);
