@@ -92,7 +92,7 @@ class LifecycleIT {
         Eventually.isTrue("the new bound is in force", () -> instance.agentcgroup("status").exitCode() == 1);
         Instance.Result ill = instance.agentcgroup("status");
 
-        assertEquals(List.of("cgroup tree", "eBPF programs", "engine", "journal", "kernel events", "plug-ins", "redaction", "sockets",
+        assertEquals(List.of("cgroup tree", "configuration", "eBPF programs", "engine", "journal", "kernel events", "plug-ins", "redaction", "sockets",
                 "tier"), checks(health), health.toString());
         assertFalse(health.toString().contains("critical"), health.toString());
         assertTrue(ill.out().contains("CRITICAL") && ill.out().contains("make room"), ill.toString());

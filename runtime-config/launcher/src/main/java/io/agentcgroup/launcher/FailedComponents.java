@@ -8,7 +8,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 import org.osgi.framework.Bundle;
@@ -24,6 +26,8 @@ final class FailedComponents {
 
     private static final String RUNTIME = "org.osgi.service.component.runtime.ServiceComponentRuntime";
     private static final String CAUSE = "Caused by: ";
+    /** Of the bundle that knows the operator's files: from a PID and a refusal to file and line. */
+    private static final String WHERE = "(agentcgroup.settings=file)";
 
     private final BundleContext context;
 
@@ -51,12 +55,27 @@ final class FailedComponents {
                 for (Object configuration : ask(runtime, "getComponentConfigurationDTOs", component)) {
                     String failure = (String) field(configuration, "failure");
                     if (failure != null) {
-                        sentences.add(field(component, "name") + " cannot begin: " + reason(failure));
+                        sentences.add(field(component, "name") + " cannot begin: " + where((String[]) field(component, "configurationPid"), reason(failure))
+                                + reason(failure));
                     }
                 }
             }
         }
         return sentences;
+    }
+
+    /** @return such as {@code /etc/agentcgroup/agentcgroup.properties, line 7: }; empty when no file says anything about it */
+    private String where(String[] pids, String reason) throws InvalidSyntaxException {
+        for (ServiceReference<?> reference : Optional.ofNullable(context.getAllServiceReferences(BiFunction.class.getName(), WHERE))
+                .orElse(new ServiceReference<?>[0])) {
+            @SuppressWarnings("unchecked") // the property says so
+            BiFunction<String, String, String> file = (BiFunction<String, String, String>) context.getService(reference);
+            Optional<String> found = Stream.of(pids).map(pid -> file.apply(pid, reason)).filter(text -> !text.isEmpty()).findFirst();
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+        return "";
     }
 
     /** @return the bundles that offer them; none, which means all bundles, if one is not offered */

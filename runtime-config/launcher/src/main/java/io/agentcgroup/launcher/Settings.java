@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 public record Settings(List<String> features, Map<String, String> properties) {
 
     private static final String FEATURES = "features";
+    /** In the names of settings of single bundles, such as {@code engine/host.memory}, which are not the framework's. */
+    private static final String OF_A_BUNDLE = "/";
     /** System property with features beside those of the file: of one start only. */
     private static final String MORE_FEATURES = "agentcgroup.features.more";
 
@@ -38,7 +40,7 @@ public record Settings(List<String> features, Map<String, String> properties) {
         }
         List<String> all = Stream.concat(features.stream(), names(System.getProperty(MORE_FEATURES, "")).stream()).distinct().toList();
         Map<String, String> properties = new HashMap<>();
-        values.stringPropertyNames().stream().filter(name -> !name.equals(FEATURES))
+        values.stringPropertyNames().stream().filter(name -> !name.equals(FEATURES) && !name.contains(OF_A_BUNDLE))
                 .forEach(name -> properties.put(name, values.getProperty(name).strip()));
         return new Settings(all, properties);
     }

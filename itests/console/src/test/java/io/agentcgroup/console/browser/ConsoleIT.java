@@ -159,7 +159,7 @@ class ConsoleIT {
     void theHostPageSaysWhetherTheApplianceIsWell() {
         browser.go("#host");
         browser.await("the check of the journal", "#health", "can be written");
-        assertEquals(9, browser.all("#health tr").size());
+        assertEquals(10, browser.all("#health tr").size());
     }
 
     @Test

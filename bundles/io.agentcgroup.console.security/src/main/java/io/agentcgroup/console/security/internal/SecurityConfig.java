@@ -6,10 +6,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(name = "AgentCgroup console security", description = "Who may use the web console, for how long, and what of it.")
 @interface SecurityConfig {
 
-    @AttributeDefinition(name = "Idle time", description = "Seconds after which a session that is not used has to log in again. 1 to 86400.")
+    @AttributeDefinition(name = "Idle time", min = "1", max = "86400", description = "Seconds after which a session that is not used has to log in again. 1 to 86400.")
     int session_idle_s() default 1_800;
 
-    @AttributeDefinition(name = "Longest session", description = "Seconds after which every session has to log in again. 1 to 604800.")
+    @AttributeDefinition(name = "Longest session", min = "1", max = "604800", description = "Seconds after which every session has to log in again. 1 to 604800.")
     int session_most_s() default 43_200;
 
     @AttributeDefinition(name = "Host names", description = "Names under which browsers may reach the console, beside localhost and the loopback addresses. "

@@ -58,10 +58,10 @@ public final class SchedExtTier implements SchedExtEnforcer.Programs {
     @ObjectClassDefinition(name = "AgentCgroup scheduler",
             description = "The sched_ext scheduler of the agents' tool calls, and for whom others are held back.")
     public @interface Config {
-        @AttributeDefinition(name = "Slice (milliseconds)", description = "How long a task runs before others have their turn, 1 to 100.")
+        @AttributeDefinition(name = "Slice (milliseconds)", min = "1", max = "100", description = "How long a task runs before others have their turn, 1 to 100.")
         int slice_ms() default 8;
 
-        @AttributeDefinition(name = "Short call (milliseconds)",
+        @AttributeDefinition(name = "Short call (milliseconds)", min = "0", max = "60000",
                 description = "A call that has used less CPU lately goes first. 0: none does. 0 to 60000.")
         int short_call_ms() default 200;
 
@@ -69,13 +69,13 @@ public final class SchedExtTier implements SchedExtEnforcer.Programs {
                 description = "Hold calls of less important sessions back while a more important one runs short of memory.")
         boolean memory_guard() default true;
 
-        @AttributeDefinition(name = "Shortest hold (milliseconds)", description = "1 to the longest.")
+        @AttributeDefinition(name = "Shortest hold (milliseconds)", min = "1", max = "2000", description = "1 to the longest.")
         int hold_min_ms() default 2;
 
-        @AttributeDefinition(name = "Longest hold (milliseconds)", description = "1 to 2000.")
+        @AttributeDefinition(name = "Longest hold (milliseconds)", min = "1", max = "2000", description = "1 to 2000.")
         int hold_max_ms() default 500;
 
-        @AttributeDefinition(name = "Quiet (milliseconds)", description = "Who is held is let go when the pressure has been gone that long. 1 to 2000.")
+        @AttributeDefinition(name = "Quiet (milliseconds)", min = "1", max = "2000", description = "Who is held is let go when the pressure has been gone that long. 1 to 2000.")
         int quiet_ms() default 50;
     }
 

@@ -32,7 +32,7 @@ public final class FixedPolicy implements AdaptivePolicy {
             description = "Turns what a tool call is expected to need into limits by plain arithmetic.")
     @interface Config {
 
-        @AttributeDefinition(name = "Headroom (percent)",
+        @AttributeDefinition(name = "Headroom (percent)", min = "0", max = "1000",
                 description = "Added to the memory that a call is expected to need, because expectations are a little off. 0 to 1000.")
         int headroom_percent() default 25;
 
@@ -44,25 +44,25 @@ public final class FixedPolicy implements AdaptivePolicy {
                 description = "What a call gets when nobody knows what it needs: most bursts of agents' commands stay below 2 GiB.")
         String default_memory() default "2g";
 
-        @AttributeDefinition(name = "Soft limit (percent of the hard one)",
+        @AttributeDefinition(name = "Soft limit (percent of the hard one)", min = "0", max = "100",
                 description = "memory.high in percent of memory.max; 0 is off. Without swap a soft limit only stalls anonymous memory, so it is off.")
         int high_percent() default 0;
 
-        @AttributeDefinition(name = "Swap (percent of the memory limit)",
+        @AttributeDefinition(name = "Swap (percent of the memory limit)", min = "0", max = "100",
                 description = "memory.swap.max in percent of memory.max: how much of a call may be swapped out. 0 to 100.")
         int swap_percent() default 100;
 
-        @AttributeDefinition(name = "Processes and threads",
+        @AttributeDefinition(name = "Processes and threads", min = "1",
                 description = "pids.max of a call that does not say otherwise: room for a parallel build, an end for a fork bomb.")
         int pids_max() default 512;
 
-        @AttributeDefinition(name = "CPU weight, high priority", description = "cpu.weight of calls of high-priority sessions, 1 to 10000.")
+        @AttributeDefinition(name = "CPU weight, high priority", min = "1", max = "10000", description = "cpu.weight of calls of high-priority sessions, 1 to 10000.")
         int cpu_weight_high() default 300;
 
-        @AttributeDefinition(name = "CPU weight, normal priority", description = "cpu.weight of calls of normal sessions, 1 to 10000.")
+        @AttributeDefinition(name = "CPU weight, normal priority", min = "1", max = "10000", description = "cpu.weight of calls of normal sessions, 1 to 10000.")
         int cpu_weight_normal() default 100;
 
-        @AttributeDefinition(name = "CPU weight, low priority", description = "cpu.weight of calls of low-priority sessions, 1 to 10000.")
+        @AttributeDefinition(name = "CPU weight, low priority", min = "1", max = "10000", description = "cpu.weight of calls of low-priority sessions, 1 to 10000.")
         int cpu_weight_low() default 30;
 
         @AttributeDefinition(name = "Cap the CPU",
