@@ -3,11 +3,14 @@
 import { look, act, upload } from './api.js';
 import { live } from './live.js';
 import { cell, el, panel, setText, table } from './dom.js';
-import { count, moment, NONE } from './format.js';
+import { count, micros, moment, NONE } from './format.js';
 import { ask, carryOut, confirmed } from './dialog.js';
 import { eventList } from './events.js';
 
 const COLUMNS = [['Name'], ['Bundle'], ['State'], ['Ranking', 'n'], ['Asked', 'n'], ['Slowest', 'n'], ['Faults', 'n'], ['Actions', 'n']];
+const EFFECTS = [['Policy'], ['Calls', 'n'], ['Waited at the gate', 'n'], ['Waited, all together', 'n'], ['Held back', 'n'], ['Ended by AgentCgroup', 'n'], ['Out of memory', 'n'], ['Not well', 'n']];
+/** An hour of calls is read for it. */
+const EFFECTS_AGAIN_MS = 10000;
 /** Bundles come and go within File Install's two seconds; nothing here needs to be faster. */
 const AGAIN_MS = 2000;
 const WHOSE_WORD = {
@@ -25,12 +28,16 @@ export default function policiesPage(argument, query, me) {
   const send = el('button', { onclick: () => after(offer()) }, 'Upload');
   const events = eventList('console.policy-chosen.policy-fault.provider-fault.policy-fenced.provider-fenced.hint-bad.action', 25);
   const note = el('p', { class: 'soft' }, '');
+  const effects = el('tbody', { id: 'effects' });
   const tools = el('div', { class: 'tools' }, rollBack, byRanking, file, send);
   const element = el('div', { class: 'page' },
     panel('Policies', note, table('Policies', COLUMNS, policies)),
     panel('Intent providers', table('Intent providers', COLUMNS, intents)),
-    panel('Change', tools), panel('What changed, and what they caused', events.element));
+    panel('Change', tools),
+    panel('The last hour: calls that ended, by the policy that granted them', table('The last hour', EFFECTS, effects)),
+    panel('What changed, and what they caused', events.element));
   let last = 0;
+  let lastEffects = 0;
   let asking = false;
   if (!me.operate) {
     element.children[2].hidden = true;
@@ -71,6 +78,16 @@ export default function policiesPage(argument, query, me) {
     }
   }
 
+  async function loadEffects(byItself) {
+    lastEffects = Date.now();
+    try {
+      const answer = await look('effects', {}, byItself);
+      effects.replaceChildren(...answer.rows.length ? answer.rows.map(effectRow) : [el('tr', {}, el('td', { colspan: EFFECTS.length, class: 'soft' }, 'No call has ended.'))]);
+    } catch (e) {
+      effects.replaceChildren(el('tr', {}, el('td', { colspan: EFFECTS.length, class: 'bad' }, e.message)));
+    }
+  }
+
   function row(plugin) {
     const [text, kind] = stateOf(plugin);
     return el('tr', { 'data-plugin': plugin.symbolic_name }, el('th', { scope: 'row' }, plugin.name), cell('Bundle', 'wide', `${plugin.symbolic_name} ${plugin.version}`, ...plugin.uploaded ? [' ', el('span', { class: 'tag' }, 'uploaded')] : []),
@@ -102,9 +119,13 @@ export default function policiesPage(argument, query, me) {
     if (Date.now() - last > AGAIN_MS && !element.querySelector('tbody :focus') && !document.querySelector('dialog')) {
       load(true);
     }
+    if (Date.now() - lastEffects > EFFECTS_AGAIN_MS) {
+      loadEffects(true);
+    }
   }
 
   load(false);
+  loadEffects(false);
   return { element, update };
 }
 
@@ -119,4 +140,12 @@ function stateOf(plugin) {
     return plugin.kind === 'policy' ? ['stands by', 'soft'] : ['is asked', 'good'];
   }
   return [plugin.state, 'warn'];
+}
+
+function effectRow(one) {
+  const counts = ['calls', 'waited', 'waited_us', 'held', 'ended', 'oom_killed', 'failed'].map((name, i) => {
+    const bad = one[name] > 0 && (name === 'ended' || name === 'oom_killed');
+    return cell(EFFECTS[i + 1][0], bad ? 'n bad' : 'n', name === 'waited_us' ? micros(one[name]) : count(one[name]));
+  });
+  return el('tr', { 'data-policy': one.policy }, el('th', { scope: 'row' }, one.policy), ...counts);
 }

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.Principal;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -125,6 +126,7 @@ public final class ConsolePlugin extends AbstractServlet {
             case "call" -> call(parameter(request, "id"));
             case "events" -> events(parameter(request, "kinds"), number(request, "limit", MOST_EVENTS));
             case "plugins" -> plugins(request);
+            case "effects" -> PolicyEffects.of(services.requiredJournal(), Instant.now());
             default -> throw new IllegalArgumentException("there is nothing of that name");
         };
     }

@@ -54,6 +54,12 @@ final class PastCalls {
         }
     }
 
+    /** @return whether it ended in any way that is not well */
+    static boolean failed(Map<String, Object> line) {
+        return !"exited".equals(line.get("end")) || line.get("signal") != null
+                || line.get("exit_code") instanceof Number code && code.intValue() != 0;
+    }
+
     private static final class Page {
 
         private final Query query;
@@ -90,11 +96,6 @@ final class PastCalls {
 
         private boolean isEnd(Map<String, Object> line) {
             return query.end().equals("failed") ? failed(line) : isOrAny(query.end(), line.get("end"));
-        }
-
-        private static boolean failed(Map<String, Object> line) {
-            return !"exited".equals(line.get("end")) || line.get("signal") != null
-                    || line.get("exit_code") instanceof Number code && code.intValue() != 0;
         }
 
         private static boolean isOrAny(String wanted, Object value) {

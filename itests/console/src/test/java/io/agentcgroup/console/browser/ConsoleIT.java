@@ -287,6 +287,11 @@ class ConsoleIT {
         browser.await("the shipped policy decides", "tr[data-plugin='io.agentcgroup.policy.fixed'] td.good", "decides");
         assertEquals("fixed", policyOfACall("echo shipped"));
 
+        browser.go("#host");
+        browser.go("#policies");
+        browser.await("what became of its calls", "#effects tr[data-policy=" + Frugal.NAME + "] td.n", "1");
+        browser.await("and of the other's", "#effects tr[data-policy=fixed] td.n", "1");
+
         browser.click(".tools button:first-child");
         browser.confirm();
         browser.await("rolled back", "tr[data-plugin$=Frugal] td.good", "decides");
