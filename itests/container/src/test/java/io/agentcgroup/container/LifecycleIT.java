@@ -62,6 +62,11 @@ class LifecycleIT {
             assertEquals(7, instance.journal("two").get(0).get("exit_code"));
             assertTrue(instance.succeed("sessions").out().contains("two"));
 
+            assertEquals("session two has priority low and 3 GiB\n", instance.succeed("session", "change", "two", "--priority", "low", "--memory", "3g").out());
+            String changed = instance.succeed("sessions").out();
+            assertTrue(changed.contains("low") && changed.contains("3 GiB"), changed);
+            assertEquals(1, instance.agentcgroup("session", "change", "nobody", "--priority", "low").exitCode());
+
             instance.succeed("session", "close", "two");
             assertTrue(agent.waitFor(10, TimeUnit.SECONDS), "the agent lives on in a closed session");
         } finally {

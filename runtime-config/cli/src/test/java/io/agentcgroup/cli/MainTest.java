@@ -36,7 +36,7 @@ class MainTest {
 
     @Test
     void commandsBelowCommandsHelpToo() {
-        for (String line : List.of("session close", "policy list", "policy use", "policy reset", "policy roll-back")) {
+        for (String line : List.of("session change", "session close", "policy list", "policy use", "policy reset", "policy roll-back")) {
             assertEquals(0, execute((line + " --help").split(" ")));
             assertTrue(out.toString().contains("Usage: agentcgroup " + line), out.toString());
         }
@@ -59,6 +59,7 @@ class MainTest {
         assertEquals(2, execute());
         assertEquals(2, execute("fly"));
         assertEquals(2, execute("session"));
+        assertEquals(2, execute("session", "change", "one"));
         assertEquals(2, execute("policy", "like", "fixed"));
         assertEquals(2, execute("policy", "use"));
     }
