@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +95,26 @@ class TopIT {
         assertTrue(said.lines().anyMatch(line -> line.startsWith("seen ")), said);
         assertTrue(said.contains("sleep 300; : \\x1b[31mred\\u202e"), said);
         assertFalse(said.contains("\u001b"), "an escape sequence");
+    }
+
+    @Test
+    void whatAnAgentWroteMovesNoTerminalAndNoLog() throws Exception {
+        String call = String.valueOf(((Map<?, ?>) ((List<?>) instance.json("calls").get("calls")).get(0)).get("id"));
+        for (List<String> command : List.of(List.of("calls"), List.of("sessions"), List.of("status"), List.of("explain", call))) {
+            assertHarmless(instance.succeed(command.toArray(String[]::new)).out());
+        }
+        instance.succeed("end", call);
+        Eventually.isTrue("the call is journalled", () -> instance.succeed("journal").out().contains(call));
+        String journal = instance.succeed("journal").out();
+        assertTrue(journal.contains("\\x1b[31mred\\u202e"), journal);
+        assertHarmless(journal);
+        assertHarmless(instance.succeed("journal", "--events").out());
+        assertHarmless(instance.succeed("explain", call).out());
+        assertHarmless(instance.log());
+    }
+
+    private static void assertHarmless(String said) {
+        assertFalse(said.contains("\u001b") || said.contains("\u202e"), said);
     }
 
     private static String text(Path shown) throws Exception {

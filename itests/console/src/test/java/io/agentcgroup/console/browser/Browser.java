@@ -127,6 +127,12 @@ final class Browser implements AutoCloseable {
                 List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
+    /** Runs a script in each page before the page's own, until it is closed. */
+    AutoCloseable beforeEachPage(String script) {
+        Map<String, Object> added = driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+        return () -> driver.executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", added.get("identifier")));
+    }
+
     void screenshot(String name) throws IOException {
         Path folder = Files.createDirectories(Path.of(System.getProperty("agentcgroup.screenshots")));
         Files.write(folder.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));

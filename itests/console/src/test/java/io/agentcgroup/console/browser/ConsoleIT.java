@@ -213,6 +213,20 @@ class ConsoleIT {
     }
 
     @Test
+    void aSessionIsClosedWithItsAgentAndNoOther() throws Exception {
+        try (Agent other = new Agent(console.instance(), "closing")) {
+            browser.go("#sessions");
+            browser.click("tr[data-session=closing] button.danger");
+            browser.confirm();
+            browser.await("what was done is said", "#toast", "closing is closed");
+            Eventually.isTrue("its row is gone", () -> browser.all("tr[data-session=closing]").isEmpty());
+            Eventually.isTrue("its agent is gone", () -> !other.isAlive());
+        }
+        browser.find("tr[data-session=" + SESSION + "]");
+        assertTrue(agent.isAlive());
+    }
+
+    @Test
     void whatAnAgentWroteStaysText() throws Exception {
         browser.go("#call/" + hostileCall());
         String shown = browser.text(".command-text");
@@ -222,6 +236,8 @@ class ConsoleIT {
         browser.await("the row", "#past td.command", "<img src=x");
         assertEquals(0L, browser.script("return document.querySelectorAll('main img, main script').length"));
         assertTrue(browser.title().endsWith("AgentCgroup"), browser.title());
+        String log = console.instance().log();
+        assertFalse(log.contains("onerror") || log.contains("\u001b") || log.contains("\u202e"), "an agent's text in the log");
     }
 
     @Test
@@ -239,6 +255,40 @@ class ConsoleIT {
         browser.screenshot("call-ended-curve");
         assertTrue(drawnInTheColourOf("warn") > 100, "the rungs are marked");
         assertTrue(drawnInTheColourOf("series-0") > 100, "the curve is drawn");
+    }
+
+    /** Of a host with a memory controller, which this one may not have: what such a one sends is shown in the guest, what becomes of it here. */
+    @Test
+    void theMemoryOfSessionsIsDrawnOnTopOfEachOtherAgainstTheBudget() throws Exception {
+        try (AutoCloseable feigned = browser.beforeEachPage("""
+                const real = window.fetch;
+                window.fetch = async (path, options) => {
+                  const answer = await real(path, options);
+                  if (!String(path).startsWith('api/host')) {
+                    return answer;
+                  }
+                  return new Response(JSON.stringify({ ...await answer.json(), budget_bytes: 2 ** 30 }), { headers: { 'Content-Type': 'application/json' } });
+                };
+                const session = (name, mib, n) => ({ name, priority: 'normal', running_calls: 0, memory_budget_bytes: 2 ** 29, background_processes: 0,
+                  service_processes: 0, agent_usage: {}, usage: { memory_current_bytes: mib * 2 ** 20, memory_peak_bytes: 600 * 2 ** 20, cpu_usage_us: n * 1000 } });
+                const moment = n => ({ time_ms: Date.now(), usage: { memory_current_bytes: 500 * 2 ** 20, memory_peak_bytes: 600 * 2 ** 20 },
+                  sessions: [session('a', 200, n), session('b', 300, n)], calls: [], waiting: [], counters: {} });
+                window.EventSource = class {
+                  constructor() {
+                    let n = 0;
+                    this.timer = setInterval(() => this.onmessage?.({ data: JSON.stringify(moment(n++)) }), 100);
+                  }
+                  close() { clearInterval(this.timer); }
+                };""")) {
+            browser.open("about:blank");
+            browser.open(console.address() + Console.PAGES + "#host");
+            browser.await("the sum and the budget", ".tile", "500 MiB\nof 1 GiB budget, peak 600 MiB");
+            Eventually.isTrue("both sessions", () -> "Memory by session: b 300 MiB, a 200 MiB".equals(browser.find(".chart").getAttribute("aria-label")));
+            Eventually.isTrue("drawn", () -> drawnInTheColourOf("series-0") > 100 && drawnInTheColourOf("series-1") > 100 && drawnInTheColourOf("bad") > 20);
+            browser.screenshot("host-with-memory");
+        } finally {
+            browser.open("about:blank");
+        }
     }
 
     /** How many dots of the chart have a colour of the style sheet, or nearly. */
@@ -299,6 +349,25 @@ class ConsoleIT {
         browser.click("tr[data-plugin$=Frugal] button[aria-label^=Remove]");
         browser.confirm();
         Eventually.isTrue("it is gone", () -> browser.all("tr[data-plugin$=Frugal]").isEmpty());
+    }
+
+    @Test
+    void aPolicyThatIsStoppedDoesNotDecideUntilItIsStartedAndAChoiceIsForgotten() {
+        String fixed = "tr[data-plugin='io.agentcgroup.policy.fixed']";
+        String graduated = "tr[data-plugin='io.agentcgroup.policy.graduated']";
+        browser.go("#policies");
+        browser.click(fixed + " button[aria-label^=Use]");
+        browser.confirm();
+        browser.await("the chosen one decides", fixed + " td.good", "decides");
+        browser.click(fixed + " button[aria-label^=Stop]");
+        browser.confirm();
+        browser.await("the other one decides", graduated + " td.good", "decides");
+        browser.click(fixed + " button[aria-label^=Start]");
+        browser.confirm();
+        browser.await("the chosen one is back", fixed + " td.good", "decides");
+        browser.click(".tools button:nth-child(2)");
+        browser.confirm();
+        browser.await("the highest ranking decides", graduated + " td.good", "decides");
     }
 
     @Test
