@@ -4,7 +4,7 @@ import { look } from './api.js';
 import { live } from './live.js';
 import { Chart, color, seriesColor } from './charts.js';
 import { el, facts, panel, setText } from './dom.js';
-import { byName, bytes, cores, micros, moment, NONE, percent, result, words } from './format.js';
+import { byName, bytes, clock, cores, micros, moment, NONE, percent, result, words } from './format.js';
 import { callActions } from './sessions.js';
 import { eventItem } from './events.js';
 
@@ -143,6 +143,6 @@ function feedback(call) {
 
 function steps(call) {
   const done = call.explanation?.steps ?? [];
-  return done.length === 0 ? null : el('ol', { class: 'events' }, ...done.map(step => el('li', {}, el('time', { datetime: step.at }, moment(step.at)),
+  return done.length === 0 ? null : el('ol', { class: 'events' }, ...done.map(step => el('li', {}, el('time', { datetime: step.at, title: moment(step.at) }, clock(step.at)),
     el('span', { class: 'kind' }, step.action), el('span', {}, `${step.policy}: ${step.reason}`))));
 }

@@ -110,6 +110,9 @@ export class Chart {
     ctx.strokeStyle = color('warn');
     ctx.fillStyle = color('warn');
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    // As the axes and the last series left them.
+    ctx.textAlign = 'left';
+    ctx.setLineDash([]);
     for (const mark of this.marks ?? []) {
       const x = plot.valToPos(mark.time, 'x', true);
       if (x >= bbox.left && x <= bbox.left + bbox.width) {

@@ -61,9 +61,11 @@ final class HostFacts {
         return missing;
     }
 
+    /** The strongest that is available, and that the operator lets the engine use. */
     private Tier tier() {
+        Tier allowed = services.strongestAllowed();
         return services.enforcers().stream().filter(enforcer -> enforcer.capability().available()).map(Enforcer::tier)
-                .min(Comparator.naturalOrder()).orElse(Tier.OBSERVE);
+                .filter(tier -> tier.compareTo(allowed) >= 0).min(Comparator.naturalOrder()).orElse(Tier.OBSERVE);
     }
 
     private Capability capabilityOf(Tier tier) {

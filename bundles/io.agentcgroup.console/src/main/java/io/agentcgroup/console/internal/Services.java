@@ -3,6 +3,7 @@ package io.agentcgroup.console.internal;
 import io.agentcgroup.api.cgroup.CgroupTree;
 import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.KernelAccounts;
+import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.engine.Plugins;
 import io.agentcgroup.api.engine.PolicySwitch;
 import io.agentcgroup.api.engine.Sessions;
@@ -10,8 +11,10 @@ import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.health.Health;
 import io.agentcgroup.api.journal.Journal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -24,6 +27,10 @@ public class Services {
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile Sessions sessions;
+
+    /** The service properties of the engine, which has the operator's word on tiers; null without it. */
+    @Reference(service = Sessions.class, cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile Map<String, Object> engineProperties;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile ToolCalls toolCalls;
@@ -79,6 +86,13 @@ public class Services {
 
     Optional<Health> health() {
         return Optional.ofNullable(health);
+    }
+
+    /** @return the strongest tier that the operator lets the engine use */
+    Tier strongestAllowed() {
+        Map<String, Object> properties = engineProperties;
+        Object word = properties == null ? null : properties.get(Sessions.STRONGEST_TIER);
+        return Stream.of(Tier.values()).filter(tier -> tier.label().equals(word)).findFirst().orElse(Tier.values()[0]);
     }
 
     List<Enforcer> enforcers() {

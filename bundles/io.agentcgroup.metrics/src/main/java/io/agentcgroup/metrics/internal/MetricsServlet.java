@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -44,6 +45,9 @@ public final class MetricsServlet extends HttpServlet {
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     transient volatile Sessions sessions;
+
+    @Reference(service = Sessions.class, cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    transient volatile Map<String, Object> engineProperties;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     transient volatile ToolCalls toolCalls;
@@ -94,7 +98,7 @@ public final class MetricsServlet extends HttpServlet {
     private Metrics collect() {
         Metrics metrics = new Metrics();
         Sources sources = new Sources(metrics);
-        sources.host(version, enforcers);
+        sources.host(version, enforcers, engineProperties);
         CgroupTree built = tree;
         Sessions open = sessions;
         ToolCalls gate = toolCalls;

@@ -10,12 +10,14 @@ import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.engine.CallStatus;
 import io.agentcgroup.api.engine.PluginStatus;
 import io.agentcgroup.api.engine.SessionStatus;
+import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.engine.ToolCalls;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** What the services say, in base units: bytes and seconds. Labels hold names of sessions and plug-ins, never commands. */
 final class Sources {
@@ -32,9 +34,12 @@ final class Sources {
         this.metrics = metrics;
     }
 
-    void host(String version, List<Enforcer> enforcers) {
+    /** @param engine the service properties of the engine, which has the operator's word on tiers; null without it */
+    void host(String version, List<Enforcer> enforcers, Map<String, Object> engine) {
+        Object word = engine == null ? null : engine.get(Sessions.STRONGEST_TIER);
+        Tier allowed = Stream.of(Tier.values()).filter(one -> one.label().equals(word)).findFirst().orElse(Tier.values()[0]);
         Tier tier = enforcers.stream().filter(enforcer -> enforcer.capability().available()).map(Enforcer::tier)
-                .min(Comparator.naturalOrder()).orElse(Tier.OBSERVE);
+                .filter(one -> one.compareTo(allowed) >= 0).min(Comparator.naturalOrder()).orElse(Tier.OBSERVE);
         metrics.gauge("build_info", "Version, tier and kernel; always 1.", 1, "version", version, "tier", tier.label(), "kernel", System.getProperty("os.version"));
     }
 
