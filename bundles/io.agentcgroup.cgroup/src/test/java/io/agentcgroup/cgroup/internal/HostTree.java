@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class HostTree implements AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final long DEATH_MS = 5_000;
+    private static final long DEATH_MS = 30_000;
 
     private final TreeSettings settings = TreeSettings.of(
             "test-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet(), false);

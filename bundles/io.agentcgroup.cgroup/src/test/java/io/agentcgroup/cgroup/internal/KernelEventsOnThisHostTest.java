@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Waiting for the kernel, on the cgroup v2 of the machine that builds. */
 class KernelEventsOnThisHostTest {
@@ -27,6 +28,8 @@ class KernelEventsOnThisHostTest {
     /** The kernel keeps 15 characters of a thread's name. */
     private static final String THREAD_IN_PROC = THREAD.substring(0, 15);
 
+    @TempDir
+    Path disk;
     private final HostTree host = new HostTree();
     private final SessionNode session = host.session("one");
 
@@ -40,9 +43,11 @@ class KernelEventsOnThisHostTest {
         Domain call = session.createCall(new CallId("1"));
         RecordedEvents events = new RecordedEvents();
         call.watch(events);
-        host.start(call, "sleep 0.2 & exit 3");
+        Path end = disk.resolve("end");
+        host.start(call, "while [ ! -e " + end + " ]; do sleep 0.05; done & exit 3");
 
         events.awaitCgroupEvents(call::populated);
+        Files.createFile(end);
         events.awaitCgroupEvents(() -> !call.populated());
     }
 

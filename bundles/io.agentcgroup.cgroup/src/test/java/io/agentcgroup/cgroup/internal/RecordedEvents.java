@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Counts notifications, and waits for them. */
 final class RecordedEvents implements DomainListener {
 
-    private static final long PATIENCE_S = 5;
+    /** Only a test that fails waits so long, and a machine that does much else may take seconds. */
+    private static final long PATIENCE_S = 30;
 
     private final Semaphore news = new Semaphore(0);
     private final AtomicInteger count = new AtomicInteger();

@@ -11,6 +11,8 @@ import io.agentcgroup.api.Placement;
 import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.ToolCall;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RuleIntentsTest {
 
     private static final long MIB = 1L << 20;
-    private static final long CHANGE_SEEN_WITHIN_MS = 5_000;
+    private static final long CHANGE_SEEN_WITHIN_MS = 30_000;
 
     @TempDir
     private Path folder;
@@ -91,15 +93,20 @@ class RuleIntentsTest {
         Files.writeString(file, "pytest -> memory=400m\n");
         waitForMemory(400);
 
-        Path other = Files.writeString(folder.resolve("rules.conf.new"), "pytest -> memory=500m\n");
-        Files.move(other, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        replace(file, "pytest -> memory=500m\n");
         waitForMemory(500);
+    }
+
+    /** At once: a file that is being written is empty for a moment, which means something too. */
+    private void replace(Path file, String rules) throws IOException {
+        Path other = Files.writeString(folder.resolve("rules.conf.new"), rules);
+        Files.move(other, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Test
     void aBadFileKeepsTheOldRulesAndSaysWhere() throws Exception {
         Path file = start("pytest -> memory=300m\n");
-        Files.writeString(file, "pytest -> memory=400m\nmake -> memory=plenty\n");
+        replace(file, "pytest -> memory=400m\nmake -> memory=plenty\n");
         waitFor(() -> !status().available());
         assertEquals(OptionalLong.of(300 * MIB), intent("pytest").orElseThrow().memoryBytes());
         assertTrue(status().reason().contains("line 2: memory is a size such as 512m or 2g, not \"plenty\"; what held before stays in force: 1 rule"),
@@ -135,10 +142,12 @@ class RuleIntentsTest {
     void hostileTextCannotMakeAPatternSlow() throws IOException {
         // In a backtracking engine the first would take longer than the universe lasts.
         start("(a+)+b -> memory=1g\n(.*)*(.*)*(.*)*x{50}y -> memory=1g\n");
-        long before = System.nanoTime();
+        // Of CPU time: on a busy machine the matcher has to wait for it.
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long beganNs = threads.getCurrentThreadCpuTime();
         assertFalse(intent("a".repeat(8_000)).isPresent());
         assertFalse(intent(("a".repeat(250) + ";").repeat(32)).isPresent());
-        long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
+        long tookMs = TimeUnit.NANOSECONDS.toMillis(threads.getCurrentThreadCpuTime() - beganNs);
         assertTrue(tookMs < 2_000, tookMs + " ms");
     }
 
