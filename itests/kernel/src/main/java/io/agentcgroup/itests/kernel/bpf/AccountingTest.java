@@ -17,6 +17,7 @@ import io.agentcgroup.api.cgroup.SessionNode;
 import io.agentcgroup.api.enforce.KernelAccount;
 import io.agentcgroup.api.enforce.KernelEvent;
 import io.agentcgroup.itests.kernel.KernelTree;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the kernel counts and tells of domains. */
 class AccountingTest {
@@ -34,6 +36,8 @@ class AccountingTest {
     private static final Session SESSION = new Session(new SessionName("s"), Priority.NORMAL, 0, 0, OptionalLong.empty(),
             OptionalLong.empty(), LeftoverPolicy.DEFAULT, Instant.EPOCH);
 
+    @TempDir
+    Path folder;
     private final KernelTree kernel = new KernelTree();
     private final KernelPrograms programs = new KernelPrograms();
     private final RecordedKernelEvents events = new RecordedKernelEvents();
@@ -102,19 +106,20 @@ class AccountingTest {
 
     @Test
     void whileOtherProgramsTakeTheirPlaceNothingGoesUncounted() throws Exception {
-        int execs = 100;
-        Process busy = kernel.start(call, "i=0; while [ $i -lt " + execs + " ]; do /bin/true; i=$((i + 1)); done; exit 0");
+        Path enough = folder.resolve("enough");
+        Process busy = kernel.start(call, "i=0; while [ ! -e " + enough + " ]; do /bin/true; i=$((i + 1)); done; echo $i; exit 0");
         List<String> before = programs.loader().pins().children("account");
         KernelAccounting next = started(TOLD_MOST - 1);
-        assertTrue(busy.isAlive(), "too late to see anything");
+        Files.createFile(enough);
         assertEquals(0, busy.waitFor());
+        long execs = Long.parseLong(new String(busy.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
         KernelTree.awaitEmpty(call);
         List<String> after = programs.loader().pins().children("account");
         assertEquals(1, after.size(), after::toString);
         assertNotEquals(before, after);
         // For a moment both count.
         long counted = account().execs();
-        assertTrue(counted >= execs && counted < 2 * execs, counted + " of " + execs);
+        assertTrue(execs > 0 && counted >= execs && counted < 2 * execs, counted + " of " + execs);
         next.stop();
     }
 

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,13 +29,20 @@ class TrampolinesTest {
     private static final Path CONGESTION_CONTROLS = Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control");
     private static final String OURS = "acg_test";
     private static final int ROUNDS = 10;
+    private static final long GONE_WITHIN_NS = 30_000_000_000L;
 
     private final LoaderComponent loader = Loaders.open("agentcgroup-trampolines-test");
 
     @AfterEach
-    void removeEverything() {
+    void removeEverything() throws Exception {
         loader.pins().removeAll();
         loader.stop();
+        // What was in force by its pin alone the kernel takes out in its own time, and the next test begins with nothing; procfs has
+        // nothing to wait at.
+        for (long deadlineNs = System.nanoTime() + GONE_WITHIN_NS; isInForce();) {
+            assertTrue(System.nanoTime() < deadlineNs, "still in force");
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
     }
 
     private BpfObject loaded() {

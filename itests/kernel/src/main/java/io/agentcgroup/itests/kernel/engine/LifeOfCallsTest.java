@@ -11,7 +11,6 @@ import io.agentcgroup.api.Action;
 import io.agentcgroup.api.LeftoverPolicy;
 import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Outcome;
-import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.engine.OpenCall;
 import io.agentcgroup.itests.kernel.KernelTree;
 import io.agentcgroup.itests.kernel.OnDisk;
@@ -52,7 +51,8 @@ class LifeOfCallsTest {
     @Test
     void leftoversGoOnInTheBackground() throws Exception {
         agent.openSession(OptionalLong.of(1024 * MIB), LeftoverPolicy.DEFAULT);
-        Ended ended = agent.run("exec >/dev/null; sleep 600 & exit 0");
+        // A shell until it is the program that it is to be.
+        Ended ended = agent.run("exec >/dev/null; sleep 600 & until grep -q sleep /proc/$!/comm; do :; done; exit 0");
 
         Outcome outcome = agent.outcome(ended.id());
         List<Integer> background = agent.session().background().processes();
@@ -67,11 +67,12 @@ class LifeOfCallsTest {
     @Test
     void leftoversAreKeptUntilTheDeadline() throws Exception {
         agent.openSession(OptionalLong.empty(), KEEP);
-        Ended ended = agent.run("exec >/dev/null; sleep 600 & exit 0");
-        Domain domain = agent.domain(ended.id());
-        assertTrue(domain.populated());
+        Running running = agent.start("exec >/dev/null; sleep 600 & exit 0");
+        long exitedNs = System.nanoTime();
+        Ended ended = agent.await(running);
         assertTrue(ended.told().get(0).endsWith("They are ended in 2 s."), ended::toString);
         assertEquals(1, agent.outcome(ended.id()).leftovers());
+        assertTrue(System.nanoTime() - exitedNs >= KEEP.keepFor().toNanos(), "they were not kept");
         assertTrue(agent.session().background().processes().isEmpty());
     }
 

@@ -120,7 +120,8 @@ class LimitsTest {
 
         notifications.await(() -> !call.populated());
         assertTrue(call.events().oomKill() > 0, () -> call.events().toString());
-        assertTrue(tookMs < 1_000, "took " + tookMs + " ms");
+        // An emulated machine with other work may be late by seconds.
+        assertTrue(tookMs < 10_000, "took " + tookMs + " ms");
     }
 
     @Test
