@@ -45,6 +45,8 @@ class LifecycleIT {
         assertTrue(lines.get(0).endsWith("/one/agent"), agent.toString());
         assertTrue(lines.get(1).matches(".*/one/call-[^/]+"), agent.toString());
         assertEquals("code 3", lines.get(2));
+        // The agent has its answer first.
+        Eventually.isTrue("the call is journalled", () -> !instance.journal("one").isEmpty());
         Map<String, Object> call = instance.journal("one").get(0);
         assertEquals(3, call.get("exit_code"), call.toString());
         assertTrue(lines.get(1).endsWith("call-" + call.get("id")), call.toString());
@@ -158,10 +160,13 @@ class LifecycleIT {
     @Test
     void aCallOutlivesACrashOfTheDaemonAndIsAdoptedByTheNext() throws Exception {
         instance.succeed("start");
+        Path born = instance.state().resolve("born");
         Path done = instance.state().resolve("done");
-        Process agent = instance.command("run", "--session", "three", "--", "/bin/sh", "-c",
-                "sh -c 'while [ ! -e " + done + " ]; do sleep 0.1; done; exit 9'; exit $?").start();
+        Process agent = instance.command("run", "--session", "three", "--", "/bin/sh", "-c", "sh -c 'cat /proc/self/cgroup > " + born
+                + "; while [ ! -e " + done + " ]; do sleep 0.1; done; exit 9'; exit $?").start();
         try {
+            // Listed it is before: a daemon that crashes in between has its agent run the command without it.
+            Eventually.isTrue("the call is born", () -> Files.exists(born) && Files.readString(born).contains("/three/call-"));
             Eventually.isTrue("the call runs", () -> instance.succeed("calls").out().contains("three"));
             ProcessHandle crashed = instance.daemon();
             crashed.destroyForcibly();
@@ -172,7 +177,7 @@ class LifecycleIT {
             assertNotEquals(crashed.pid(), instance.daemon().pid());
             assertTrue(instance.succeed("calls").out().contains("three"), "the call was not adopted");
             Files.createFile(done);
-            assertTrue(agent.waitFor(20, TimeUnit.SECONDS));
+            assertTrue(agent.waitFor(60, TimeUnit.SECONDS));
             assertEquals(9, agent.exitValue(), "the call's exit code");
             Eventually.isTrue("the call is journalled", () -> !instance.journal("three").isEmpty());
             Map<String, Object> call = instance.journal("three").get(0);
