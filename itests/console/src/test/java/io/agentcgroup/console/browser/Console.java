@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -81,13 +82,19 @@ final class Console implements AutoCloseable {
     }
 
     Login logIn(String user, String password) throws IOException, InterruptedException {
+        return tryLogIn(user, password).orElseThrow(() -> new AssertionError(user + " is not let in"));
+    }
+
+    /** Empty when nobody is let in, as for a moment when the settings have changed. */
+    Optional<Login> tryLogIn(String user, String password) throws IOException, InterruptedException {
         HttpResponse<String> answer = send(request("/login").header("Origin", address())
                 .POST(BodyPublishers.ofString(JSON.std.asString(Map.of("name", user, "password", password)))).build());
         if (answer.statusCode() != 200) {
-            throw new AssertionError(answer.statusCode() + " " + answer.body());
+            System.err.println("login: " + answer.statusCode() + " " + answer.body());
+            return Optional.empty();
         }
         String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
-        return new Login(cookie, String.valueOf(JSON.std.mapFrom(answer.body()).get("token")));
+        return Optional.of(new Login(cookie, String.valueOf(JSON.std.mapFrom(answer.body()).get("token"))));
     }
 
     @Override
