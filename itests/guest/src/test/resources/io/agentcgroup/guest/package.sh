@@ -17,6 +17,18 @@ fact() {
     echo "$1=${*:2}" >&3
 }
 
+# What others do in their own time: the fact as soon as it is what is expected, or what it is after a minute.
+awaited() {
+    local name=$1 expected=$2 value tries
+    shift 2
+    for ((tries = 0; tries < 300; tries++)); do
+        value=$("$@")
+        [ "$value" = "$expected" ] && break
+        sleep 0.2
+    done
+    fact "$name" "$value"
+}
+
 timed() {
     local name=$1 started=$EPOCHREALTIME
     shift
@@ -57,7 +69,7 @@ fact call "$(agentcgroup run --session short -- bash -c 'bash -c "cat /proc/self
 mkfifo /tmp/end
 agentcgroup run --session lasting --memory 512m -- /bin/bash -c 'AGENT_RESOURCE_HINT=memory:100m bash -c "echo \$\$ > /tmp/pid; read -r < /tmp/end; exit 9"
     echo "code $?"; bash -c "sleep 1000; true"; true' > /tmp/agent.said 2>&1 &
-for ((tries = 0; tries < 100; tries++)); do
+for ((tries = 0; tries < 600; tries++)); do
     [ -s /tmp/pid ] && break
     sleep 0.1
 done
@@ -101,18 +113,29 @@ timed hang hang
 fact hang.why "$(journalctl -b -u agentcgroup --no-pager -o cat | grep -o 'Watchdog timeout' | xargs)"
 fact hang.call "$(sed 's/^0:://' "/proc/$pid/cgroup")"
 fact hang.adopted_limit "$(cat "/sys/fs/cgroup$call/memory.max")"
-timeout 10 sh -c 'echo > /tmp/end'
-for ((tries = 0; tries < 100; tries++)); do
-    ended=$(grep '"exit_code":9' /var/lib/agentcgroup/tool-calls.jsonl) && break
+timeout 60 sh -c 'echo > /tmp/end'
+# The journal and the agent hear of the end at the same time.
+for ((tries = 0; tries < 300; tries++)); do
+    ended=$(grep '"exit_code":9' /var/lib/agentcgroup/tool-calls.jsonl) && grep -qx 'code .*' /tmp/agent.said && break
     sleep 0.2
 done
 fact hang.ended "$ended"
 fact hang.agent "$(grep -x 'code .*' /tmp/agent.said)"
 
+survivors() {
+    pgrep -f agentcgroup | grep -vxF -e $$ | xargs -r ps -o args= -p
+}
+
+units() {
+    systemctl list-units --all --plain --no-legend 'agentcgroup*' | xargs
+}
+
 timed purge dpkg -P agentcgroup
-fact survivors "$(pgrep -f agentcgroup | grep -vxF -e $$ | xargs -r ps -o args= -p)"
+# Who started an agent leaves after it, systemd forgets units that are gone, and the kernel takes a scheduler down behind the back of
+# whoever let go of it last.
+awaited survivors '' survivors
+awaited units '' units
+awaited scheduler disabled cat /sys/kernel/sched_ext/state
 fact left_over "$(comm -13 <(echo "$traces_before") <(traces) | xargs)"
-fact units "$(systemctl list-units --all --plain --no-legend 'agentcgroup*' | xargs)"
-fact scheduler "$(cat /sys/kernel/sched_ext/state)"
 journalctl -b -u 'agentcgroup*' --no-pager -o short-monotonic || true
 cp /tmp/agent.said /results/ || true
