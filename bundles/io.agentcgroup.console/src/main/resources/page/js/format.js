@@ -34,6 +34,10 @@ export function seconds(value) {
   return minutes < 60 ? `${minutes} min ${Math.floor(value % 60)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+export function millis(us) {
+  return typeof us === 'number' ? `${(us / 1000).toFixed(us < 10_000 ? 2 : 1)} ms` : NONE;
+}
+
 export function micros(value) {
   return typeof value === 'number' ? seconds(value / 1e6) : NONE;
 }

@@ -3,11 +3,11 @@
 import { look, act, upload } from './api.js';
 import { live } from './live.js';
 import { cell, el, panel, setText, table } from './dom.js';
-import { count, micros, moment, NONE } from './format.js';
+import { count, micros, millis, moment } from './format.js';
 import { ask, carryOut, confirmed } from './dialog.js';
 import { eventList } from './events.js';
 
-const COLUMNS = [['Name'], ['Bundle'], ['State'], ['Ranking', 'n'], ['Asked', 'n'], ['Slowest', 'n'], ['Faults', 'n'], ['Actions', 'n']];
+const COLUMNS = [['Name'], ['Bundle'], ['State'], ['Ranking', 'n'], ['Asked', 'n'], ['Mean', 'n'], ['Slowest', 'n'], ['Faults', 'n'], ['Actions', 'n']];
 const EFFECTS = [['Policy'], ['Calls', 'n'], ['Waited at the gate', 'n'], ['Waited, all together', 'n'], ['Held back', 'n'], ['Ended by AgentCgroup', 'n'], ['Out of memory', 'n'], ['Not well', 'n']];
 /** An hour of calls is read for it. */
 const EFFECTS_AGAIN_MS = 10000;
@@ -92,7 +92,7 @@ export default function policiesPage(argument, query, me) {
     const [text, kind] = stateOf(plugin);
     return el('tr', { 'data-plugin': plugin.symbolic_name }, el('th', { scope: 'row' }, plugin.name), cell('Bundle', 'wide', `${plugin.symbolic_name} ${plugin.version}`, ...plugin.uploaded ? [' ', el('span', { class: 'tag' }, 'uploaded')] : []),
       cell('State', kind, text), cell('Ranking', 'n', count(plugin.service_ranking)), cell('Asked', 'n', count(plugin.calls)),
-      cell('Slowest', 'n', plugin.slowest_us === undefined ? NONE : `${(plugin.slowest_us / 1000).toFixed(1)} ms`),
+      cell('Mean', 'n', millis(plugin.calls ? plugin.took_us / plugin.calls : undefined)), cell('Slowest', 'n', millis(plugin.calls ? plugin.slowest_us : undefined)),
       el('td', { class: plugin.faults ? 'n bad' : 'n', 'data-label': 'Faults', title: plugin.last_fault }, count(plugin.faults)), actionsOf(plugin));
   }
 

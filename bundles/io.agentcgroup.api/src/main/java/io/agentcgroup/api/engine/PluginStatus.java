@@ -15,10 +15,12 @@ import java.util.Optional;
  * @param lastFault the last of these, in words
  * @param fenced since when it is not asked any more; empty while it is. A bundle that is started anew is asked again
  * @param calls how often it was asked
+ * @param tookUs for all its answers together, microseconds: divided by {@code calls}, the mean
  * @param slowestUs the longest that it took to answer, microseconds
  */
 public record PluginStatus(Kind kind, String name, String implementation, int ranking, boolean inUse, long faults,
-        Optional<String> lastFault, Optional<Instant> fenced, long calls, long slowestUs) {
+        Optional<String> lastFault, Optional<Instant> fenced, long calls, long tookUs,
+        long slowestUs) {
 
     /** What it is for. */
     public enum Kind {

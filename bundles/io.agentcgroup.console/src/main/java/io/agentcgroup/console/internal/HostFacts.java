@@ -2,7 +2,6 @@ package io.agentcgroup.console.internal;
 
 import io.agentcgroup.api.Capability;
 import io.agentcgroup.api.cgroup.TreeInfo;
-import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.json.RecordJson;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,7 @@ final class HostFacts {
 
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
-        Tier tier = tier();
+        Tier tier = services.tier();
         List<Capability> tiers = Stream.of(Tier.values()).map(this::capabilityOf).toList();
         json.put("tier", tier.label());
         json.put("tier_reason", tiers.get(tier.ordinal()).reason());
@@ -59,13 +57,6 @@ final class HostFacts {
             missing.add("journal");
         }
         return missing;
-    }
-
-    /** The strongest that is available, and that the operator lets the engine use. */
-    private Tier tier() {
-        Tier allowed = services.strongestAllowed();
-        return services.enforcers().stream().filter(enforcer -> enforcer.capability().available()).map(Enforcer::tier)
-                .filter(tier -> tier.compareTo(allowed) >= 0).min(Comparator.naturalOrder()).orElse(Tier.OBSERVE);
     }
 
     private Capability capabilityOf(Tier tier) {

@@ -109,7 +109,7 @@ final class Providers {
                 .filter(plugin -> plugin.kind().name().equals(kind.name()) && plugin.implementation().equals(implementation)).findFirst()
                 .map(plugin -> {
                     Map<String, Object> json = RecordJson.of(plugin);
-                    json.keySet().retainAll(List.of("ranking", "in_use", "faults", "last_fault", "fenced", "calls", "slowest_us"));
+                    json.keySet().retainAll(List.of("ranking", "in_use", "faults", "last_fault", "fenced", "calls", "took_us", "slowest_us"));
                     return json;
                 });
     }

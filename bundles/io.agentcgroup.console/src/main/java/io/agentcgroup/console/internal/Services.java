@@ -7,6 +7,7 @@ import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.engine.Plugins;
 import io.agentcgroup.api.engine.PolicySwitch;
 import io.agentcgroup.api.engine.Sessions;
+import io.agentcgroup.api.engine.TierInForce;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.health.Health;
 import io.agentcgroup.api.journal.Journal;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -88,11 +88,8 @@ public class Services {
         return Optional.ofNullable(health);
     }
 
-    /** @return the strongest tier that the operator lets the engine use */
-    Tier strongestAllowed() {
-        Map<String, Object> properties = engineProperties;
-        Object word = properties == null ? null : properties.get(Sessions.STRONGEST_TIER);
-        return Stream.of(Tier.values()).filter(tier -> tier.label().equals(word)).findFirst().orElse(Tier.values()[0]);
+    Tier tier() {
+        return TierInForce.of(enforcers, engineProperties).tier();
     }
 
     List<Enforcer> enforcers() {

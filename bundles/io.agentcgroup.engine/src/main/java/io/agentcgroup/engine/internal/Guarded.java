@@ -30,6 +30,7 @@ final class Guarded<T> {
     private volatile boolean named;
     private long faults;
     private long calls;
+    private long tookNs;
     private long slowestNs;
     private int stuck;
     private Optional<String> lastFault = Optional.empty();
@@ -86,6 +87,7 @@ final class Guarded<T> {
 
     synchronized void answered(long tookNs) {
         calls++;
+        this.tookNs += tookNs;
         slowestNs = Math.max(slowestNs, tookNs);
     }
 
@@ -129,6 +131,6 @@ final class Guarded<T> {
 
     synchronized PluginStatus status(int ranking, boolean inUse) {
         return new PluginStatus(kind, name, service.getClass().getName(), ranking, inUse, faults, lastFault, fenced, calls,
-                slowestNs / 1_000);
+                tookNs / 1_000, slowestNs / 1_000);
     }
 }

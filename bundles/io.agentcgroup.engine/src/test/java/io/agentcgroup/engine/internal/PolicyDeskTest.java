@@ -165,7 +165,7 @@ class PolicyDeskTest {
     }
 
     private static PluginStatus status(String name, AdaptivePolicy policy) {
-        return new PluginStatus(PluginStatus.Kind.POLICY, name, policy.getClass().getName(), 1, true, 0, Optional.empty(), Optional.empty(), 0, 0);
+        return new PluginStatus(PluginStatus.Kind.POLICY, name, policy.getClass().getName(), 1, true, 0, Optional.empty(), Optional.empty(), 0, 0, 0);
     }
 
     private static ServiceReference<?> reference(int ranking, String bundleName, Map<String, Object> properties) {

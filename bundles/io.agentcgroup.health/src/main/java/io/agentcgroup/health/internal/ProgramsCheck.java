@@ -5,6 +5,7 @@ import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.KernelAccounts;
 import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.engine.Sessions;
+import io.agentcgroup.api.engine.TierInForce;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.agentcgroup.health.internal;
 import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.engine.Sessions;
+import io.agentcgroup.api.engine.TierInForce;
 import java.util.List;
 import java.util.Map;
 import org.apache.felix.hc.api.HealthCheck;

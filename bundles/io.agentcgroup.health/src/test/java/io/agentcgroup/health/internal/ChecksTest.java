@@ -136,7 +136,7 @@ class ChecksTest {
     }
 
     private static PluginStatus plugin(PluginStatus.Kind kind, String name, boolean inUse, Optional<Instant> fenced) {
-        return new PluginStatus(kind, name, "x." + name, 1, inUse, 0, Optional.of("it threw"), fenced, 1, 1);
+        return new PluginStatus(kind, name, "x." + name, 1, inUse, 0, Optional.of("it threw"), fenced, 1, 1, 1);
     }
 
     @Test

@@ -10,14 +10,12 @@ import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.engine.CallStatus;
 import io.agentcgroup.api.engine.PluginStatus;
 import io.agentcgroup.api.engine.SessionStatus;
-import io.agentcgroup.api.engine.Sessions;
+import io.agentcgroup.api.engine.TierInForce;
 import io.agentcgroup.api.engine.ToolCalls;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** What the services say, in base units: bytes and seconds. Labels hold names of sessions and plug-ins, never commands. */
 final class Sources {
@@ -36,10 +34,7 @@ final class Sources {
 
     /** @param engine the service properties of the engine, which has the operator's word on tiers; null without it */
     void host(String version, List<Enforcer> enforcers, Map<String, Object> engine) {
-        Object word = engine == null ? null : engine.get(Sessions.STRONGEST_TIER);
-        Tier allowed = Stream.of(Tier.values()).filter(one -> one.label().equals(word)).findFirst().orElse(Tier.values()[0]);
-        Tier tier = enforcers.stream().filter(enforcer -> enforcer.capability().available()).map(Enforcer::tier)
-                .filter(one -> one.compareTo(allowed) >= 0).min(Comparator.naturalOrder()).orElse(Tier.OBSERVE);
+        Tier tier = TierInForce.of(enforcers, engine).tier();
         metrics.gauge("build_info", "Version, tier and kernel; always 1.", 1, "version", version, "tier", tier.label(), "kernel", System.getProperty("os.version"));
     }
 
@@ -108,6 +103,7 @@ final class Sources {
             String[] labels = {"kind", label(plugin.kind()), "implementation", PrintableText.escape(plugin.implementation(), LONGEST_LABEL)};
             metrics.gauge("plugin_in_use", "1 if a policy or an intent provider is asked.", plugin.inUse() ? 1 : 0, labels);
             metrics.gauge("plugin_slowest_seconds", "The longest that it took to answer.", plugin.slowestUs() / US_PER_S, labels);
+            metrics.counter("plugin_answer_seconds", "How long all its answers together took.", plugin.tookUs() / US_PER_S, labels);
             metrics.counter("plugin_calls", "How often it was asked.", plugin.calls(), labels);
             metrics.counter("plugin_faults", "How often it threw, took too long or answered nonsense.", plugin.faults(), labels);
         }

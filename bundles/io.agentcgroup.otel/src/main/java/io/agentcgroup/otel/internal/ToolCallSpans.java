@@ -2,16 +2,18 @@ package io.agentcgroup.otel.internal;
 
 import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.enforce.Enforcer;
-import io.agentcgroup.api.enforce.Tier;
+import io.agentcgroup.api.engine.Sessions;
+import io.agentcgroup.api.engine.TierInForce;
 import io.agentcgroup.api.journal.OutcomeListener;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
@@ -25,6 +27,9 @@ public final class ToolCallSpans implements OutcomeListener {
 
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     final List<Enforcer> enforcers = new CopyOnWriteArrayList<>();
+
+    @Reference(service = Sessions.class, cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile Map<String, Object> engineProperties;
 
     private final Tracing tracing;
 
@@ -41,13 +46,8 @@ public final class ToolCallSpans implements OutcomeListener {
     @Override
     public void ended(Outcome outcome) {
         if (tracing != null) {
-            tracing.add(outcome, tier());
+            tracing.add(outcome, TierInForce.of(enforcers, engineProperties).tier());
         }
-    }
-
-    private Tier tier() {
-        return enforcers.stream().filter(enforcer -> enforcer.capability().available()).map(Enforcer::tier)
-                .min(Comparator.naturalOrder()).orElse(Tier.OBSERVE);
     }
 
     /** @return how many spans were given up since they last arrived */

@@ -20,6 +20,7 @@ import io.agentcgroup.api.engine.PolicyChoice;
 import io.agentcgroup.api.engine.PolicySwitch;
 import io.agentcgroup.api.engine.SessionSpec;
 import io.agentcgroup.api.engine.Sessions;
+import io.agentcgroup.api.engine.TierInForce;
 import io.agentcgroup.api.engine.ToolCalls;
 import io.agentcgroup.api.health.Health;
 import io.agentcgroup.api.health.HealthFinding;
@@ -31,7 +32,6 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -268,17 +268,8 @@ public class Administration {
         return missing;
     }
 
-    /** @return the strongest tier that is available, and that the operator lets the engine use */
     private Tier tier() {
-        Tier allowed = strongestAllowed();
-        return enforcers.stream().filter(enforcer -> enforcer.capability().available()).map(Enforcer::tier)
-                .filter(tier -> tier.compareTo(allowed) >= 0).min(Comparator.naturalOrder()).orElse(Tier.OBSERVE);
-    }
-
-    private Tier strongestAllowed() {
-        Map<String, Object> properties = engineProperties;
-        Object wanted = properties == null ? null : properties.get(Sessions.STRONGEST_TIER);
-        return Stream.of(Tier.values()).filter(tier -> tier.label().equals(wanted)).findFirst().orElse(Tier.values()[0]);
+        return TierInForce.of(enforcers, engineProperties).tier();
     }
 
     private List<Capability> tiers() {

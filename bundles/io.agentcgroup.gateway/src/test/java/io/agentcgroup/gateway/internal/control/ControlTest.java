@@ -295,7 +295,7 @@ class ControlTest {
     }
 
     private static PluginStatus plugin(PluginStatus.Kind kind, String name) {
-        return new PluginStatus(kind, name, "org.example." + name, 1, true, 0, Optional.empty(), Optional.empty(), 0, 0);
+        return new PluginStatus(kind, name, "org.example." + name, 1, true, 0, Optional.empty(), Optional.empty(), 0, 0, 0);
     }
 
     @Test

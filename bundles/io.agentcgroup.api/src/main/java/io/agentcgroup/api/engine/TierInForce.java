@@ -1,8 +1,7 @@
-package io.agentcgroup.health.internal;
+package io.agentcgroup.api.engine;
 
 import io.agentcgroup.api.enforce.Enforcer;
 import io.agentcgroup.api.enforce.Tier;
-import io.agentcgroup.api.engine.Sessions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +14,10 @@ import java.util.stream.Stream;
  * @param tier the strongest that is available, and that the operator lets the engine use
  * @param asked the one that the operator named; empty: whatever the host gives
  */
-record TierInForce(Tier tier, Optional<Tier> asked) {
+public record TierInForce(Tier tier, Optional<Tier> asked) {
 
     /** @param engine the service properties of the engine; null without it */
-    static TierInForce of(List<Enforcer> enforcers, Map<String, Object> engine) {
+    public static TierInForce of(List<Enforcer> enforcers, Map<String, Object> engine) {
         Object word = engine == null ? null : engine.get(Sessions.STRONGEST_TIER);
         Optional<Tier> asked = Stream.of(Tier.values()).filter(tier -> tier.label().equals(word)).findFirst();
         Tier strongest = asked.orElse(Tier.values()[0]);
@@ -28,7 +27,7 @@ record TierInForce(Tier tier, Optional<Tier> asked) {
     }
 
     /** @return whether less is enforced than that tier would */
-    boolean weakerThan(Tier other) {
+    public boolean weakerThan(Tier other) {
         return tier.compareTo(other) > 0;
     }
 }
