@@ -3,7 +3,7 @@
  * a framework, where there is none.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.agentcgroup.api.config;
 
 import org.osgi.annotation.bundle.Export;

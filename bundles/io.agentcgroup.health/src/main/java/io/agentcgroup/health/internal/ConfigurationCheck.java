@@ -1,7 +1,7 @@
 package io.agentcgroup.health.internal;
 
+import io.agentcgroup.api.config.SettingFaults;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.felix.hc.api.FormattingResultLog;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
@@ -17,22 +17,24 @@ public final class ConfigurationCheck implements HealthCheck {
     /** Who counts hundreds of mistakes has another file in the place of this one. */
     private static final int MOST = 5;
 
-    private final Supplier<List<String>> faults;
+    private final SettingFaults faults;
 
     @Activate
-    public ConfigurationCheck(@Reference(cardinality = ReferenceCardinality.OPTIONAL, target = "(agentcgroup.settings=file)") Supplier<List<String>> faults) {
+    public ConfigurationCheck(@Reference(cardinality = ReferenceCardinality.OPTIONAL) SettingFaults faults) {
         this.faults = faults;
     }
 
     @Override
     public Result execute() {
-        List<String> found = faults == null ? List.of() : faults.get();
+        List<String> found = faults == null ? List.of() : faults.faults();
         FormattingResultLog log = new FormattingResultLog();
         found.stream().limit(MOST).forEach(fault -> log.warn("{}", fault));
         if (found.size() > MOST) {
             log.warn("and {} more", found.size() - MOST);
         }
-        log.info("every setting is understood");
+        if (found.isEmpty()) {
+            log.info("every setting is understood");
+        }
         return new Result(log);
     }
 }

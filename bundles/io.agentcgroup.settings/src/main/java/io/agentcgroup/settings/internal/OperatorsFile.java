@@ -1,5 +1,6 @@
 package io.agentcgroup.settings.internal;
 
+import io.agentcgroup.api.config.SettingFaults;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.osgi.framework.BundleContext;
@@ -29,11 +29,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The lines of {@code agentcgroup.properties} that are settings of bundles, given to Config Admin. File Install watches the folder and
- * calls; a line with a fault is left out, so that what it would have changed stays as it is by default. The services beside that are
- * of types of the JDK: who asks for them is outside of the framework, or shall not need this bundle.
+ * calls; a line with a fault is left out, so that what it would have changed stays as it is by default. One service is of a type of the
+ * JDK: the launcher, which asks for it, is outside of the framework and shares no other types.
  */
-@Component(service = {ArtifactInstaller.class, Supplier.class, BiFunction.class}, immediate = true, property = "agentcgroup.settings=file")
-public final class OperatorsFile implements ArtifactInstaller, Supplier<List<String>>, BiFunction<String, String, String> {
+@Component(service = {ArtifactInstaller.class, SettingFaults.class, BiFunction.class}, immediate = true, property = "agentcgroup.settings=file")
+public final class OperatorsFile implements ArtifactInstaller, SettingFaults, BiFunction<String, String, String> {
 
     static final String NAME = "agentcgroup.properties";
     private static final Logger LOG = LoggerFactory.getLogger(OperatorsFile.class);
@@ -118,9 +118,9 @@ public final class OperatorsFile implements ArtifactInstaller, Supplier<List<Str
         return OWN_FILES.stream().map(ending -> folder.resolve(pid + ending)).filter(Files::exists).findFirst();
     }
 
-    /** @return what is wrong now in this file and in those of single bundles, a sentence each */
+    /** In this file, and in those of single bundles. */
     @Override
-    public List<String> get() {
+    public List<String> faults() {
         List<String> faults = new ArrayList<>();
         try {
             Path file = folder.resolve(NAME);
