@@ -3,6 +3,7 @@ package io.agentcgroup.container;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** {@code agentcgroup policy}, as an operator types it. */
+/** {@code agentcgroup policy} and {@code gogo}, as an operator types them. */
 class PolicyCommandIT {
 
     /** One for all: each test takes back what it has chosen. */
@@ -56,6 +57,31 @@ class PolicyCommandIT {
         assertEquals(1, refused.exitCode());
         assertEquals("agentcgroup: there is no policy \"telepathy\"; there are graduated, fixed\n", refused.err());
         assertTrue(instance.succeed("policy").out().matches("(?s)POLICY .*graduated +yes .*fixed +no .*the highest service ranking decides\n"));
+    }
+
+    @Test
+    void aCommandOfTheContainersShellIsTyped() throws Exception {
+        Instance.Result sessions = instance.succeed("gogo", "agentcgroup:sessions");
+        Instance.Result failed = instance.agentcgroup("gogo", "agentcgroup:explain nobody");
+        Instance.Result unknown = instance.agentcgroup("gogo", "agentcgroup:fly");
+
+        assertTrue(sessions.out().startsWith("SESSION "), sessions.toString());
+        assertEquals("", sessions.err());
+        assertEquals(1, failed.exitCode(), failed.toString());
+        assertTrue(failed.err().startsWith("agentcgroup: "), failed.toString());
+        assertEquals(1, unknown.exitCode());
+        assertTrue(unknown.err().contains("Command not found: agentcgroup:fly"), unknown.toString());
+    }
+
+    @Test
+    void linesForTheContainersShellComeFromStandardInput() throws Exception {
+        Process typed = instance.command("gogo").redirectInput(ProcessBuilder.Redirect.PIPE).redirectErrorStream(true).start();
+        typed.getOutputStream().write("agentcgroup:policies\n\nlb agentcgroup.command\nagentcgroup:fly\n".getBytes(StandardCharsets.UTF_8));
+        typed.getOutputStream().close();
+        String said = new String(typed.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertEquals(1, typed.waitFor(), said);
+        assertTrue(said.matches("(?s)POLICY .*graduated .*AgentCgroup shell commands .*Command not found: agentcgroup:fly\n"), said);
     }
 
     @SuppressWarnings("unchecked") // what Jackson makes of JSON

@@ -62,6 +62,7 @@ class MainTest {
         assertEquals(2, execute("session", "change", "one"));
         assertEquals(2, execute("policy", "like", "fixed"));
         assertEquals(2, execute("policy", "use"));
+        assertEquals(2, execute("gogo", "agentcgroup:journal", "-n", "5"));
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.agentcgroup.cli.command;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.agentcgroup.api.PrintableText;
 import io.agentcgroup.api.Quantity;
@@ -45,5 +47,11 @@ final class Replies {
     /** @return an agent's text, harmless for a terminal, and cut to that many characters */
     static String oneLine(Object text, int longest) {
         return PrintableText.escape(String.valueOf(text), longest);
+    }
+
+    /** @return a text of many lines, harmless for a terminal; tabs stay, as columns are made of them */
+    static String lines(Object text) {
+        return text == null ? "" : text.toString().lines().map(line -> Stream.of(line.split("\t", -1)).map(PrintableText::escape)
+                .collect(Collectors.joining("\t")) + "\n").collect(Collectors.joining());
     }
 }

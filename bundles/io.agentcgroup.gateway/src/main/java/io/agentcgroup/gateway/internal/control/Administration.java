@@ -27,6 +27,8 @@ import io.agentcgroup.api.health.HealthFinding;
 import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.json.FoundCall;
 import io.agentcgroup.api.json.RecordJson;
+import io.agentcgroup.api.shell.Shell;
+import io.agentcgroup.gateway.internal.net.Peer;
 import io.agentcgroup.gateway.internal.net.RunFolder;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -58,6 +60,7 @@ public class Administration {
     private static final String ENGINE_MISSING = "the engine is not running";
     /** Who it was, for the journal: root, by what only root can connect to. */
     private static final String COMMAND_LINE = "the command line";
+    private static final int ROOT = 0;
     private static final int JOURNAL_DEFAULT = 20;
     private static final int JOURNAL_MOST = 10_000;
     /** Time to look at it; agents give up on a command that says nothing for some minutes. */
@@ -112,6 +115,10 @@ public class Administration {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Health health;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Shell shell;
+
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     final List<Enforcer> enforcers = new CopyOnWriteArrayList<>();
 
@@ -124,17 +131,18 @@ public class Administration {
      * Does what is asked.
      *
      * @param arguments {@code op} and what it needs
+     * @param peer who asks
      * @throws IllegalArgumentException if the request makes no sense; the message is for whoever asked
      * @throws IllegalStateException if it cannot be carried out now; likewise
      */
-    public Map<String, Object> answer(Map<String, Object> arguments) {
+    public Map<String, Object> answer(Map<String, Object> arguments, Peer peer) {
         Request request = new Request(arguments);
         Map<String, Object> answer = head(request.operation());
-        answer.putAll(perform(request));
+        answer.putAll(perform(request, peer));
         return answer;
     }
 
-    private Map<String, Object> perform(Request request) {
+    private Map<String, Object> perform(Request request, Peer peer) {
         return switch (request.operation()) {
             case "status" -> status();
             case "health" -> health();
@@ -155,6 +163,7 @@ public class Administration {
             case "call-end" -> endCall(request);
             case "call-pause" -> pauseCall(request);
             case "call-thaw" -> thawCall(request);
+            case "gogo" -> gogo(request.required("command"), peer);
             default -> throw new IllegalArgumentException("there is no operation \"" + request.operation() + "\"");
         };
     }
@@ -198,6 +207,14 @@ public class Administration {
     private Map<String, Object> health() {
         List<HealthFinding> findings = present(health, "the health checks are not installed: feature health in agentcgroup.properties").examine();
         return Map.of("level", HealthFinding.worst(findings).name().toLowerCase(Locale.ROOT), "checks", findings.stream().map(RecordJson::of).toList());
+    }
+
+    /** The socket is root's. That is asked once more here: a shell in the daemon is worth more than all other operations. */
+    private Map<String, Object> gogo(String command, Peer peer) {
+        if (peer.uid() != ROOT) {
+            throw new IllegalStateException("only root may use the shell");
+        }
+        return RecordJson.of(present(shell, "Gogo is not installed: feature shell in agentcgroup.properties").run(command));
     }
 
     private Map<String, Long> counters() {

@@ -110,7 +110,7 @@ final class ControlConversation implements Conversation {
     }
 
     private void reply(String request) {
-        byte[] json = toJson(administration.answer(parse(request)));
+        byte[] json = toJson(administration.answer(parse(request), connection.peer()));
         if (json.length > REPLY_MAX_BYTES) {
             throw new IllegalArgumentException("the answer has " + json.length + " bytes, more than " + REPLY_MAX_BYTES
                     + ": ask for less");

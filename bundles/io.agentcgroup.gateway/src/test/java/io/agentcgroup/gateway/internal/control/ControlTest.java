@@ -3,6 +3,7 @@ package io.agentcgroup.gateway.internal.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
@@ -24,7 +25,9 @@ import io.agentcgroup.api.engine.SessionStatus;
 import io.agentcgroup.api.engine.Sessions;
 import io.agentcgroup.api.journal.Journal;
 import io.agentcgroup.api.journal.JournalEvent;
+import io.agentcgroup.api.shell.ShellAnswer;
 import io.agentcgroup.gateway.internal.net.Client;
+import io.agentcgroup.gateway.internal.net.Peer;
 import io.agentcgroup.gateway.internal.net.Server;
 import io.agentcgroup.gateway.internal.wire.Message;
 import io.agentcgroup.gateway.internal.wire.MessageBuilder;
@@ -296,6 +299,25 @@ class ControlTest {
 
     private static PluginStatus plugin(PluginStatus.Kind kind, String name) {
         return new PluginStatus(kind, name, "org.example." + name, 1, true, 0, Optional.empty(), Optional.empty(), 0, 0, 0);
+    }
+
+    @Test
+    void theShellIsForRootAloneAndItsAbsenceIsSaid() {
+        Map<String, Object> request = Map.of("op", "gogo", "command", "agentcgroup:sessions");
+        Peer root = new Peer(1, 0, 0);
+        assertTrue(refusal(request, root).contains("feature shell"));
+        administration.shell = line -> new ShellAnswer("ran " + line, "", Optional.of("failed"));
+
+        Map<String, Object> answer = administration.answer(request, root);
+
+        assertEquals("agentcgroup.gogo/v1", answer.get("schema"));
+        assertEquals("ran agentcgroup:sessions", answer.get("out"));
+        assertEquals("failed", answer.get("failure"));
+        assertEquals("only root may use the shell", refusal(request, new Peer(1, 1000, 0)));
+    }
+
+    private String refusal(Map<String, Object> request, Peer peer) {
+        return assertThrows(IllegalStateException.class, () -> administration.answer(request, peer)).getMessage();
     }
 
     @Test
