@@ -89,7 +89,7 @@ function rates(usage, before, seconds) {
   };
 }
 
-/** Adds "rates" to the host, each session, each agent and each call. */
+/** Adds "rates" to the host, each session, its agent and background, and each call. */
 function reckon(moment, before) {
   const seconds = (moment.time_ms - before.time_ms) / 1000;
   moment.rates = rates(moment.usage, before.usage, seconds);
@@ -98,6 +98,7 @@ function reckon(moment, before) {
     const earlier = sessions.get(session.name);
     session.rates = rates(session.usage, earlier?.usage, seconds);
     session.agentRates = rates(session.agent_usage, earlier?.agent_usage, seconds);
+    session.backgroundRates = rates(session.background_usage, earlier?.background_usage, seconds);
   }
   const calls = new Map(before.calls.map(call => [call.id, call]));
   for (const call of moment.calls) {

@@ -46,7 +46,8 @@ function rowsOf(sessions, calls, page) {
         rows.push({ key: `c/${call.id}`, make: callRow, call });
       }
       if (session.background_processes > 0) {
-        rows.push({ key: `b/${session.name}`, make: partRow, name: 'background, left running on purpose', processes: session.background_processes });
+        rows.push({ key: `b/${session.name}`, make: partRow, name: 'background, left running on purpose',
+          usage: session.background_usage, rates: session.backgroundRates, limit: session.background_limit_bytes, processes: session.background_processes });
       }
       if (session.service_processes > 0) {
         rows.push({ key: `v/${session.name}`, make: partRow, name: 'services', processes: session.service_processes });
@@ -100,7 +101,7 @@ function sessionRow({ session }, page) {
 function partRow({ name }) {
   const cells = numbers();
   const row = el('tr', { class: 'part' }, el('th', { scope: 'row', class: 'soft' }, name), ...Object.values(cells), el('td', { class: 'actions' }));
-  row.fill = ({ usage, rates, processes }) => fillNumbers(cells, usage, rates, undefined, processes);
+  row.fill = ({ usage, rates, limit, processes }) => fillNumbers(cells, usage, rates, limit, processes);
   return row;
 }
 

@@ -41,13 +41,15 @@ class RecordJsonTest {
         Session session = new Session(new SessionName("agent-1"), Priority.HIGH, 1000, 1001, OptionalLong.empty(),
                 OptionalLong.of(50), LeftoverPolicy.DEFAULT, Instant.EPOCH);
         Map<String, Object> json = RecordJson.of(
-                new SessionStatus(session, NOTHING_READ, DomainEvents.ZERO, NOTHING_READ, 1, 2, 3, 4));
+                new SessionStatus(session, NOTHING_READ, DomainEvents.ZERO, NOTHING_READ, NOTHING_READ, OptionalLong.of(64), 1, 2, 3, 4));
         assertEquals("agent-1", json.get("name"));
         assertEquals("high", json.get("priority"));
         assertEquals("1970-01-01T00:00:00Z", json.get("created"));
         assertEquals(50L, json.get("pids_budget"));
         assertEquals(3, json.get("running_calls"));
         assertEquals(Map.of("memory_current_bytes", 12L), json.get("agent_usage"));
+        assertEquals(Map.of("memory_current_bytes", 12L), json.get("background_usage"));
+        assertEquals(64L, json.get("background_limit_bytes"));
         assertFalse(json.containsKey("session"));
         assertFalse(json.containsKey("memory_budget_bytes"));
     }

@@ -106,6 +106,12 @@ final class Enforcers {
         return chosen == null ? Tier.OBSERVE : chosen.tier();
     }
 
+    /** @return whether limits are written where there is a controller for them */
+    boolean enforce() {
+        Enforcer chosen = best;
+        return chosen == null || chosen.tier() != Tier.OBSERVE;
+    }
+
     /** @return for how long the kernel slows it down; zero when it has no means for that */
     Duration hold(Domain domain, Duration atMost) {
         Enforcer chosen = best;

@@ -6,6 +6,7 @@ import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Pressure;
 import io.agentcgroup.api.Session;
 import io.agentcgroup.api.SessionName;
+import io.agentcgroup.api.Usage;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.cgroup.SessionNode;
 import io.agentcgroup.api.engine.CallRefusedException;
@@ -278,7 +279,11 @@ final class OpenSession {
     }
 
     SessionStatus status() {
-        return new SessionStatus(session, node.usage(), node.events(), node.agent().usage(), node.background().processes().size(),
+        Usage background = node.background().usage();
+        // What no controller counts, none bounds.
+        boolean bounded = background.memoryCurrentBytes().isPresent() && engine.enforcers().enforce();
+        OptionalLong most = bounded ? limits.background().memoryMaxBytes() : OptionalLong.empty();
+        return new SessionStatus(session, node.usage(), node.events(), node.agent().usage(), background, most, node.background().processes().size(),
                 node.services().processes().size(), calls.size(), ended.sum());
     }
 }

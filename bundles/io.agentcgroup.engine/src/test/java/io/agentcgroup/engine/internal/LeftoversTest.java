@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agentcgroup.api.LeftoverPolicy;
+import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Outcome;
+import io.agentcgroup.api.Usage;
 import io.agentcgroup.api.engine.OpenCall;
+import io.agentcgroup.api.engine.SessionStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -44,6 +48,28 @@ class LeftoversTest extends EngineFixture {
         assertEquals(told, outcome.feedback());
         assertEquals(List.of(PID_UNLIKELY), node().background.processes());
         journal.awaitEvent("leftovers-adopted");
+    }
+
+    @Test
+    void whatAdoptedLeftoversUseAndMayUseIsListed() {
+        sessionWithBudget(1L << 30);
+        node().background.live(PID_UNLIKELY);
+        OptionalLong no = OptionalLong.empty();
+        node().background.usage = new Usage(OptionalLong.of(5 << 20), no, no, no, no, no, no, no, no, no, no, no, no, no, no);
+        SessionStatus listed = engine.sessions().list().get(0);
+        assertEquals(1, listed.backgroundProcesses());
+        assertEquals(OptionalLong.of(5 << 20), listed.backgroundUsage().memoryCurrentBytes());
+        Limits applied = node().background.applied.get(0);
+        assertEquals(applied.memoryMaxBytes(), listed.backgroundLimitBytes());
+        assertEquals((1L << 30) / 100 * 25, listed.backgroundLimitBytes().orElseThrow());
+    }
+
+    @Test
+    void whereNoMemoryIsCountedAdoptedLeftoversHaveNoLimit() {
+        sessionWithBudget(1L << 30);
+        SessionStatus listed = engine.sessions().list().get(0);
+        assertEquals(OptionalLong.empty(), listed.backgroundUsage().memoryCurrentBytes());
+        assertEquals(OptionalLong.empty(), listed.backgroundLimitBytes());
     }
 
     @Test

@@ -273,8 +273,9 @@ class ConsoleIT {
                   }
                   return new Response(JSON.stringify({ ...await answer.json(), budget_bytes: 2 ** 30 }), { headers: { 'Content-Type': 'application/json' } });
                 };
-                const session = (name, mib, n) => ({ name, priority: 'normal', running_calls: 0, memory_budget_bytes: 2 ** 29, background_processes: 0,
-                  service_processes: 0, agent_usage: {}, usage: { memory_current_bytes: mib * 2 ** 20, memory_peak_bytes: 600 * 2 ** 20, cpu_usage_us: n * 1000 } });
+                const session = (name, mib, n) => ({ name, priority: 'normal', running_calls: 0, memory_budget_bytes: 2 ** 29, background_processes: 2,
+                  background_usage: { memory_current_bytes: 64 * 2 ** 20, memory_peak_bytes: 96 * 2 ** 20, cpu_usage_us: n * 50000, memory_stall_some_us: n * 25000 },
+                  background_limit_bytes: 2 ** 27, service_processes: 0, agent_usage: {}, usage: { memory_current_bytes: mib * 2 ** 20, memory_peak_bytes: 600 * 2 ** 20, cpu_usage_us: n * 1000 } });
                 const moment = n => ({ time_ms: Date.now(), usage: { memory_current_bytes: 500 * 2 ** 20, memory_peak_bytes: 600 * 2 ** 20 },
                   sessions: [session('a', 200, n), session('b', 300, n)], calls: [], waiting: [], counters: {} });
                 window.EventSource = class {
@@ -290,6 +291,11 @@ class ConsoleIT {
             Eventually.isTrue("both sessions", () -> "Memory by session: b 300 MiB, a 200 MiB".equals(browser.find(".chart").getAttribute("aria-label")));
             Eventually.isTrue("drawn", () -> drawnInTheColourOf("series-0") > 100 && drawnInTheColourOf("series-1") > 100 && drawnInTheColourOf("bad") > 20);
             browser.screenshot("host-with-memory");
+            browser.go("#sessions");
+            Eventually.isTrue("what calls left running, with what it uses and may use", () -> String.valueOf(browser.script("return [...document.querySelectorAll('tr.part')]"
+                    + ".find(row => row.innerText.startsWith('background'))?.innerText.replace(/\\s+/g, ' ')"))
+                    .matches("background, left running on purpose 64 MiB 96 MiB 128 MiB [\\d.]+ cores [\\d.]+ % 2 ?"));
+            browser.screenshot("sessions-with-memory");
         } finally {
             browser.open("about:blank");
         }

@@ -25,12 +25,13 @@ public final class SessionsCommand implements Subcommand, Callable<Integer> {
             System.out.println(Document.of("sessions", reply));
             return 0;
         }
-        Table table = new Table("SESSION", "PRIORITY", "MEMORY", "BUDGET", "CALLS", "ENDED", "BACKGROUND", "SERVICES");
+        Table table = new Table("SESSION", "PRIORITY", "MEMORY", "BUDGET", "CALLS", "ENDED", "BACKGROUND", "SERVICES", "BACKGROUND MEMORY");
         for (Map<String, Object> session : Replies.list(reply, "sessions")) {
             table.row(session.get("name"), session.get("priority"),
                     Replies.bytes(Replies.object(session, "usage").get("memory_current_bytes")),
                     Replies.bytes(session.get("memory_budget_bytes")), session.get("running_calls"),
-                    session.get("ended_calls"), session.get("background_processes"), session.get("service_processes"));
+                    session.get("ended_calls"), session.get("background_processes"), session.get("service_processes"),
+                    Replies.bytes(Replies.object(session, "background_usage").get("memory_current_bytes")));
         }
         System.out.print(table);
         return 0;

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** One picture of {@code agentcgroup top}, as lines of text: what a session uses, its agent, its running and waiting calls. */
+/** One picture of {@code agentcgroup top}, as lines of text: what a session uses, its agent, its running and waiting calls, what they left running. */
 final class TopPicture {
 
     private static final String ROW = "%-20s %8s %8s %8s %5s %5s %5s  %s";
@@ -87,6 +87,9 @@ final class TopPicture {
         row("  agent", Replies.object(session, "agent_usage"), Replies.object(earlier, "agent_usage"), null, "", false);
         now.calls().stream().filter(call -> name.equals(call.get("session"))).forEach(this::call);
         now.waiting().stream().filter(call -> name.equals(call.get("session"))).forEach(this::waiting);
+        if (number(session.get("background_processes")) > 0) {
+            row("  background", Replies.object(session, "background_usage"), Replies.object(earlier, "background_usage"), session.get("background_limit_bytes"), "", false);
+        }
     }
 
     private static String words(Map<String, Object> session, String count, String what) {

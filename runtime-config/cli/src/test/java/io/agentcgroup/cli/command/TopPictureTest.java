@@ -22,7 +22,7 @@ class TopPictureTest {
 
     private static Map<String, Object> session(String name, Map<String, Object> usage) {
         return Map.of("name", name, "priority", "normal", "memory_budget_bytes", 1024 * MIB, "usage", usage, "agent_usage", Map.of(),
-                "running_calls", 1, "ended_calls", 0, "background_processes", 2, "service_processes", 0);
+                "background_usage", usage, "background_limit_bytes", 256 * MIB, "running_calls", 1, "background_processes", 2, "service_processes", 0);
     }
 
     private static Map<String, Object> call(String id, String session, String command, String rung, long mib) {
@@ -49,6 +49,7 @@ class TopPictureTest {
         assertEquals("1 sessions with 300 MiB, 1.50 cores; 0 calls run, 0 wait, 7 ended, 1 out of memory", lines.get(1));
         assertTrue(lines.get(4).matches("a +300 MiB +600 MiB +1 GiB +1.50 +25 % +3  normal, 1 running, 2 processes in the background"), lines.get(4));
         assertTrue(lines.get(5).matches("  agent( +-){6}"), lines.get(5));
+        assertTrue(lines.get(6).matches("  background +300 MiB +600 MiB +256 MiB +1.50 +25 % +3"), lines.get(6));
     }
 
     @Test

@@ -57,6 +57,7 @@ class ConsoleOfTheDaemonTest {
     private static final String USER = "eve";
     private static final String PAGES = "/system/console/agentcgroup/";
     private static final long MIB = 1L << 20;
+    private static final long PAGE = 4096;
     private static final long FATE_S = 60;
     private static final Pattern METRIC = Pattern.compile("agentcgroup_\\w+");
     private static final Pattern KILLED = Pattern.compile("code (\\d+)");
@@ -180,6 +181,13 @@ class ConsoleOfTheDaemonTest {
                     .findFirst().orElseThrow();
             assertTrue(((Number) ((Map<?, ?>) shown.get("usage")).get("memory_current_bytes")).longValue() > 0, shown.toString());
             assertEquals(512 * MIB, ((Number) shown.get("memory_budget_bytes")).longValue());
+            // The kernel's limits are whole pages.
+            long limit = ((Number) shown.get("background_limit_bytes")).longValue();
+            assertEquals(limit - limit % PAGE, session.child("background").number("memory.max").orElseThrow());
+            Map<?, ?> background = (Map<?, ?>) shown.get("background_usage");
+            for (String counted : List.of("memory_current_bytes", "memory_peak_bytes", "cpu_usage_us", "memory_stall_some_us")) {
+                assertTrue(background.get(counted) instanceof Number, counted + " is not in " + background);
+            }
         }
     }
 
