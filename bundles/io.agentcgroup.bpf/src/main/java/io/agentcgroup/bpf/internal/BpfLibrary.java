@@ -86,7 +86,8 @@ final class BpfLibrary implements AutoCloseable {
     static BpfException failure(String what, int errno, List<String> lines) {
         StringBuilder message = new StringBuilder(what).append(": ").append(Libc.strerror(errno));
         if (!lines.isEmpty()) {
-            message.append("; libbpf and the verifier said");
+            // The first line is a reason by itself, where there is room for one only.
+            message.append("\n  libbpf and the verifier said:");
             lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
                     .forEach(line -> message.append("\n  ").append(line));
         }
