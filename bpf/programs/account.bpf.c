@@ -125,7 +125,8 @@ static __u64 anon_bytes(struct task_struct *task)
 	if (bpf_core_field_exists(mm->rss_stat[0].count))
 		pages = mm->rss_stat[MM_ANONPAGES].count;
 	else
-		pages = ((struct mm_struct___before_6_2 *)mm)->rss_stat.count[MM_ANONPAGES].counter;
+		/* The verifiers of that time know no arrays of what is only named by a typedef. */
+		pages = BPF_CORE_READ((struct mm_struct___before_6_2 *)mm, rss_stat.count[MM_ANONPAGES].counter);
 	return pages > 0 ? (__u64)pages << ACG_PAGE_SHIFT : 0;
 }
 
