@@ -19,6 +19,8 @@ record HostMemory(OptionalLong availableBytes, long swapFreeBytes) {
     static final HostMemory UNKNOWN = new HostMemory(OptionalLong.empty(), 0);
 
     private static final Logger LOG = LoggerFactory.getLogger(HostMemory.class);
+    /** It is for what runs beside the agents, which have a budget of their own; and summing up takes a tenth of a look. */
+    private static final long RECENT_NS = 200_000_000;
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final String AVAILABLE = "MemAvailable:";
     private static final String SWAP_FREE = "SwapFree:";
@@ -47,7 +49,7 @@ record HostMemory(OptionalLong availableBytes, long swapFreeBytes) {
             @Override
             public synchronized HostMemory get() {
                 long nowNs = clocks.monotonicNs();
-                if (nowNs - readNs > StateReader.RECENT_NS) {
+                if (nowNs - readNs > RECENT_NS) {
                     last = read();
                     readNs = nowNs;
                 }

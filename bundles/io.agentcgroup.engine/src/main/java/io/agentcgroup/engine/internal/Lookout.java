@@ -11,32 +11,19 @@ import java.util.function.Consumer;
 
 /**
  * Watches the memory of all sessions together while calls run: the kernel tells when a limit is reached, which is too late to make room, and
- * it never tells when memory was given back. The less is left, the more often it looks; with no call running it does not look at all.
+ * it never tells when memory was given back. How often is a matter of {@link Attention}; with no call running it does not look at all.
  */
 final class Lookout {
 
-    /** Two CPUs of today fill no more than that in a second: between two looks only part of what is left can go. */
-    private static final long FILLED_PER_S = 2L << 30;
-    /** A look costs some 50 microseconds: half a percent of one CPU at its most frequent. */
-    private static final long SHORTEST_NS = 10_000_000;
-    private static final long LONGEST_NS = 250_000_000;
-    /** Somebody is held back or waits: that should not last longer than it must. */
-    private static final long LONGEST_WHILE_HELD_NS = 50_000_000;
-    private static final double NS_PER_S = 1e9;
-    /** That much of what is left can be gone at the next look, at the worst. */
-    private static final double GONE_SHARE = 0.25;
-    /** So much more than before is worth a question, as a share of the budget. */
-    private static final int FREED_SHARE = 100;
-    /** With somebody held back, the policy is asked at least so often: growth changes, too. */
-    private static final long ASK_AGAIN_NS = 200_000_000;
+    /** Most calls of agents are over before that. */
+    private static final Duration FIRST_AFTER = Duration.ofMillis(10);
 
     private final EngineContext engine;
     private final WaitingRoom room;
     private final Consumer<Pressure> report;
     // Guarded by this.
+    private final Attention attention = new Attention();
     private Future<?> next;
-    private long askedNs;
-    private long leftWhenAsked;
     private boolean closed;
 
     Lookout(EngineContext engine, Consumer<Pressure> report) {
@@ -47,16 +34,22 @@ final class Lookout {
 
     synchronized void callBegan() {
         if (next == null && !closed) {
-            next = engine.workers().runAfter(Duration.ofNanos(SHORTEST_NS), this::look);
+            next = engine.workers().runAfter(FIRST_AFTER, this::look);
         }
     }
 
     /** Somebody was put on a rung, or let go. */
     synchronized void rungsChanged() {
-        leftWhenAsked = Long.MAX_VALUE;
+        attention.rungsChanged();
+    }
+
+    /** @param cpuNs what it has taken to do something about what was seen */
+    synchronized void took(long cpuNs) {
+        attention.took(cpuNs, engine.clocks().monotonicNs());
     }
 
     private void look() {
+        long cpuBeforeNs = engine.clocks().threadCpuNs();
         long nowNs = engine.clocks().monotonicNs();
         HostState host = engine.state().look(nowNs);
         OptionalLong left = host.leftBytes();
@@ -64,33 +57,25 @@ final class Lookout {
         if (left.isPresent()) {
             tell(host, left.getAsLong(), held, nowNs);
         }
+        took(engine.clocks().threadCpuNs() - cpuBeforeNs);
         synchronized (this) {
             boolean nothingRuns = engine.calls().isEmpty() && room.isEmpty();
-            next = nothingRuns || closed ? null : engine.workers().runAfter(Duration.ofNanos(untilNextNs(left, held)), this::look);
+            long untilNextNs = attention.untilNextNs(left, held, engine.clocks().monotonicNs());
+            next = nothingRuns || closed ? null : engine.workers().runAfter(Duration.ofNanos(untilNextNs), this::look);
         }
     }
 
     private void tell(HostState host, long left, boolean held, long nowNs) {
-        boolean isShort = left < engine.settings().shortBytes(host.budgetBytes().orElse(left));
+        long budget = host.budgetBytes().orElse(left);
+        boolean isShort = left < engine.settings().shortBytes(budget);
+        boolean worth;
         synchronized (this) {
-            boolean freed = left > leftWhenAsked && left - leftWhenAsked > host.budgetBytes().orElse(left) / FREED_SHARE;
-            if (leftWhenAsked == Long.MAX_VALUE || left < leftWhenAsked) {
-                leftWhenAsked = left;
-            }
-            if (!isShort && !(held && (freed || nowNs - askedNs > ASK_AGAIN_NS))) {
-                return;
-            }
-            askedNs = nowNs;
-            leftWhenAsked = left;
+            worth = attention.isWorthAsking(left, budget, isShort, held, nowNs);
         }
-        report.accept(new Pressure(Optional.empty(), Optional.empty(), isShort ? Pressure.Kind.HOST_SHORT : Pressure.Kind.MEMORY_FREED, left,
-                nowNs));
-    }
-
-    private static long untilNextNs(OptionalLong left, boolean held) {
-        long longest = held ? LONGEST_WHILE_HELD_NS : LONGEST_NS;
-        long byRoom = left.isEmpty() ? longest : Math.round(left.getAsLong() * GONE_SHARE / FILLED_PER_S * NS_PER_S);
-        return Math.max(SHORTEST_NS, Math.min(longest, byRoom));
+        if (worth) {
+            report.accept(new Pressure(Optional.empty(), Optional.empty(), isShort ? Pressure.Kind.HOST_SHORT : Pressure.Kind.MEMORY_FREED,
+                    left, nowNs));
+        }
     }
 
     synchronized void close() {

@@ -115,8 +115,9 @@ final class PressureDesk {
             // It was let go, or put on another rung, before its turn came.
             return;
         }
+        long cpuBeforeNs = engine.clocks().threadCpuNs();
         long nowNs = engine.clocks().monotonicNs();
-        PolicyState state = engine.state().read(StateReader.FRESH_NS, room.shown(room.inOrder(nowNs), nowNs));
+        PolicyState state = engine.state().readSince(pressure.kernelMonotonicNs(), room.shown(room.inOrder(nowNs), nowNs));
         Admission.Reaction reaction = fence.call(errand -> admission.react(errand, pressure, state), () -> Admission.Reaction.NONE);
         boolean roomMade = pressure.kind() == Pressure.Kind.MEMORY_FREED;
         for (Action action : reaction.actions()) {
@@ -125,6 +126,7 @@ final class PressureDesk {
         }
         expired.ifPresent(call -> call.treatment().letGoAtBound());
         engine.lookout().rungsChanged();
+        engine.lookout().took(engine.clocks().threadCpuNs() - cpuBeforeNs);
         if (roomMade) {
             reconsider();
         }

@@ -24,6 +24,8 @@ final class StateReader {
     /** On the way of a call, readings of the last look will do: each costs a system call or two for every call that runs. */
     static final long RECENT_NS = 50_000_000;
     static final long FRESH_NS = 1_000_000;
+    /** What was read when something was noticed will do for what is done about it, unless that had to wait for so long. */
+    private static final long NOTICED_NS = 20_000_000;
     /** Files fill all memory that nobody wants; the kernel gives it to whoever comes. Between two looks at them, new ones count as used. */
     private static final long FILES_NS = 100_000_000;
     /** Agents and servers grow in minutes, not in moments; and {@code memory.stat} costs the kernel more than a counter. */
@@ -50,6 +52,16 @@ final class StateReader {
         List<SessionState> all = engine.sessions().all().stream().sorted(Comparator.comparing(OpenSession::name))
                 .flatMap(session -> of(session, nowNs, oldestNs).stream()).toList();
         return new PolicyState(host(nowNs, oldestNs), all, waiting, nowNs);
+    }
+
+    /**
+     * As {@link #read}, for what is to be done about something.
+     *
+     * @param noticedNs when it was noticed, monotonic
+     */
+    PolicyState readSince(long noticedNs, List<WaitingCall> waiting) {
+        long sinceNs = engine.clocks().monotonicNs() - noticedNs;
+        return read(sinceNs < NOTICED_NS ? Math.max(FRESH_NS, sinceNs) : FRESH_NS, waiting);
     }
 
     /** @return the host alone, anew; all domains are read with it, so that their rates are known when they are wanted */

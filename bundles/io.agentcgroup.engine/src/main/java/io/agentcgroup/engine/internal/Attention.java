@@ -1,0 +1,77 @@
+package io.agentcgroup.engine.internal;
+
+import java.util.OptionalLong;
+
+/**
+ * When all sessions are looked at next, and when what was seen is worth a question to the policy. The less is left, the sooner; but all of
+ * that together takes no more than its share of a CPU, however slow the machine is: what it takes is taken from those it is done for. Not
+ * thread-safe.
+ */
+final class Attention {
+
+    /** Two CPUs of today fill no more than that in a second: between two looks only part of what is left can go. */
+    private static final long FILLED_PER_S = 2L << 30;
+    private static final long SHORTEST_NS = 10_000_000;
+    static final long LONGEST_NS = 250_000_000;
+    /** Somebody is held back or waits: that should not last longer than it must. */
+    static final long LONGEST_WHILE_HELD_NS = 50_000_000;
+    private static final double NS_PER_S = 1e9;
+    /** That much of what is left can be gone at the next look, at the worst. */
+    private static final double GONE_SHARE = 0.25;
+    /** Looks and what is done about them may have a tenth of one CPU. */
+    private static final int CPU_SHARE = 10;
+
+    /** So much more or less than before is worth a question: of the budget, and of what is left when that is little. */
+    private static final int CHANGED_SHARE = 100;
+    private static final int CHANGED_SHARE_OF_LEFT = 8;
+    /** Short, or with somebody held back, the policy is asked at least so often: growth changes, too. */
+    static final long ASK_AGAIN_NS = 200_000_000;
+
+    private long restUntilNs;
+    private long askedNs;
+    private OptionalLong leftWhenAsked = OptionalLong.empty();
+
+    /** @param cpuNs what a look, or what was done about it, has taken */
+    void took(long cpuNs, long nowNs) {
+        long restNs = cpuNs * (CPU_SHARE - 1);
+        restUntilNs = Math.min(Math.max(restUntilNs, nowNs) + restNs, nowNs + LONGEST_NS);
+    }
+
+    /**
+     * @param left what all sessions together may still use; empty where that is unknown
+     * @param held whether somebody is held back, or waits
+     * @return until the next look
+     */
+    long untilNextNs(OptionalLong left, boolean held, long nowNs) {
+        long longest = held ? LONGEST_WHILE_HELD_NS : LONGEST_NS;
+        long byRoom = left.isEmpty() ? longest : Math.round(left.getAsLong() * GONE_SHARE / FILLED_PER_S * NS_PER_S);
+        return Math.max(restUntilNs - nowNs, Math.max(SHORTEST_NS, Math.min(longest, byRoom)));
+    }
+
+    /** Somebody was put on a rung, or let go: what is left from now on is what counts. */
+    void rungsChanged() {
+        leftWhenAsked = OptionalLong.empty();
+    }
+
+    /**
+     * @param isShort whether so little is left that the policy wants to know
+     * @return whether to ask the policy now; then it counts as asked
+     */
+    boolean isWorthAsking(long left, long budget, boolean isShort, boolean held, long nowNs) {
+        if (leftWhenAsked.isEmpty()) {
+            leftWhenAsked = OptionalLong.of(left);
+        }
+        long change = left - leftWhenAsked.getAsLong();
+        long telling = Math.min(budget / CHANGED_SHARE, left / CHANGED_SHARE_OF_LEFT);
+        boolean again = nowNs - askedNs > ASK_AGAIN_NS;
+        boolean worth = isShort ? again || Math.abs(change) > telling : held && (again || change > budget / CHANGED_SHARE);
+        if (worth) {
+            askedNs = nowNs;
+            leftWhenAsked = OptionalLong.of(left);
+        } else if (!isShort && change < 0) {
+            // What is freed counts from the lowest.
+            leftWhenAsked = OptionalLong.of(left);
+        }
+        return worth;
+    }
+}
