@@ -17,6 +17,8 @@
 
 /* An average over so many goes of a task. */
 #define USUAL_WEIGHT		4
+/* Who has so many times the share of another may interrupt it. */
+#define HEAVIER_FACTOR		2
 
 #ifndef ACG_SCHED_WATCHDOG_MS
 #define ACG_SCHED_WATCHDOG_MS	WATCHDOG_MS
@@ -98,10 +100,33 @@ SEPARATE int charge(struct task *t, struct group *g, __u64 all_ns, __u64 now)
 	return 0;
 }
 
+/* Who is looked for to make room for a task that comes. */
 struct furthest {
-	__u64 vtime;
+	__u64 place;		/* of the task, in virtual time */
+	__u64 share;		/* of its group */
+	bool first;		/* it is part of a short call */
+	__u64 vtime;		/* of the furthest found */
 	int cpu;		/* -1: none yet */
 };
+
+/*
+ * A short call interrupts whoever is none. Others interrupt only who is further ahead, or dispatch would not let them have the CPU,
+ * and is to have much less than they: among equals it is not worth a switch. Shares are those of now: when the other was
+ * put on its CPU it may have had all to itself.
+ */
+static __always_inline bool makes_room(struct cpu *c, struct furthest *f)
+{
+	struct group *g;
+
+	if (!c->group || c->first)
+		return false;
+	if (f->first)
+		return true;
+	if (!before(f->place, c->vtime))
+		return false;
+	g = group_of(c->group);
+	return g && f->share >= HEAVIER_FACTOR * share_of(g);
+}
 
 static long furthest_look(__u64 number, struct furthest *f)
 {
@@ -109,17 +134,17 @@ static long furthest_look(__u64 number, struct furthest *f)
 
 	if (!c)
 		return 1;
-	if (c->group && !c->first && (f->cpu < 0 || before(f->vtime, c->vtime))) {
+	if (makes_room(c, f) && (f->cpu < 0 || before(f->vtime, c->vtime))) {
 		f->cpu = number;
 		f->vtime = c->vtime;
 	}
 	return 0;
 }
 
-/* Interrupts the CPU that is furthest ahead in virtual time, and not with a short call. */
-static __always_inline void preempt_one(struct task_struct *p)
+/* Interrupts the CPU that is furthest ahead in virtual time, of those that make room for a task. */
+static __always_inline void preempt_one(struct task_struct *p, struct task *t, struct group *g)
 {
-	struct furthest f = { .cpu = -1 };
+	struct furthest f = { .place = t->vtime, .share = share_of(g), .first = t->first, .cpu = -1 };
 	struct cpu *own;
 	__u32 cpu;
 
@@ -131,11 +156,18 @@ static __always_inline void preempt_one(struct task_struct *p)
 		/* Bound to some CPUs: the one where it was last is among them. */
 		cpu = scx_bpf_task_cpu(p);
 		own = cpu_of(cpu);
-		if (!own || !own->group || own->first)
+		if (!own || !makes_room(own, &f))
 			return;
 	}
 	scx_bpf_kick_cpu(cpu, ACG_SCX_KICK_PREEMPT);
 	acg_count(ACG_STAT_PREEMPTIONS, 1);
+}
+
+/* What others may know of the task that a CPU runs. */
+static __always_inline void show(struct cpu *c, struct task *t)
+{
+	c->vtime = t->vtime;
+	c->first = t->first;
 }
 
 SEC("struct_ops/select_cpu")
@@ -196,8 +228,8 @@ void BPF_PROG(acg_enqueue, struct task_struct *p, __u64 enq_flags)
 	cpu = scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
 	if (cpu >= 0)
 		scx_bpf_kick_cpu(cpu, ACG_SCX_KICK_IDLE);
-	else if (t->first && may_lead())
-		preempt_one(p);
+	else if (!t->first || may_lead())
+		preempt_one(p, t, g);
 }
 
 /* Puts blocked tasks at the head of a queue aside. True if there is one that may run, with its place. */
@@ -243,13 +275,17 @@ static __always_inline bool run_first(__u64 now)
 }
 
 /* Lets the running task go on for a slice. */
-static __always_inline void keep(struct task_struct *p, struct task *t, struct group *g, __u64 now)
+static __always_inline void keep(__s32 cpu, struct task_struct *p, struct task *t, struct group *g, __u64 now)
 {
+	struct cpu *c = cpu_of(cpu);
+
 	vtime_refund(t, g);
 	t->first = goes_first(g, now);
 	vtime_take(t, g);
 	if (!t->first)
 		vtime_pass(t->vtime);
+	if (c)
+		show(c, t);
 	acg_count(ACG_STAT_RUNS_KEPT, 1);
 	set_slice(p, slice_of(g));
 }
@@ -284,17 +320,17 @@ void BPF_PROG(acg_dispatch, __s32 cpu, struct task_struct *prev)
 		if (!leads && run_first(now))
 			return;
 		if (g)
-			keep(prev, t, g, now);
+			keep(cpu, prev, t, g, now);
 		return;
 	}
 	/* The running task is in no queue, and must compete all the same; as part of a short call only while those lead. */
 	if (g && (leads || !t->first) && before(vtime_bounded(g->vtime - t->prepaid_vtime, g), vtime)) {
-		keep(prev, t, g, now);
+		keep(cpu, prev, t, g, now);
 		return;
 	}
 	vtime_pass(vtime);
 	if (!scx_bpf_dsq_move_to_local(QUEUE_FAIR) && g)
-		keep(prev, t, g, now);
+		keep(cpu, prev, t, g, now);
 }
 
 SEC("struct_ops/tick")
@@ -350,8 +386,7 @@ void BPF_PROG(acg_running, struct task_struct *p)
 	t->charged_ns = p->se.sum_exec_runtime;
 	t->run_ns = 0;
 	c->session = g->parent;
-	c->vtime = t->vtime;
-	c->first = t->first;
+	show(c, t);
 	c->kicked_since_ns = 0;
 	c->group = t->group;
 	/* Held in this very moment: who held it saw another task on this CPU. */
@@ -383,6 +418,12 @@ void BPF_PROG(acg_stopping, struct task_struct *p, bool runnable)
 		t->usual_ns = t->usual_ns ? (t->usual_ns * (USUAL_WEIGHT - 1) + t->run_ns) / USUAL_WEIGHT : t->run_ns;
 	t->running = 0;
 	t->ready_at_ns = now;
+	/*
+	 * The kernel's own scheduler wants this CPU. With a rest of its slice the task would wait for just this one to be
+	 * given back, whoever runs on the others; without, it is queued for all.
+	 */
+	if (runnable)
+		set_slice(p, 0);
 }
 
 SEC("struct_ops/quiescent")

@@ -93,7 +93,7 @@ struct {
 struct cpu {
 	__u64 group;
 	__u64 session;		/* parent of the group */
-	__u64 vtime;
+	__u64 vtime;		/* the task's place */
 	__u64 first;
 	__u64 kicked_since_ns;	/* it was told to let go of a task held since then */
 };

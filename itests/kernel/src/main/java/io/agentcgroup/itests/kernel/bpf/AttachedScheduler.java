@@ -8,6 +8,9 @@ import io.agentcgroup.api.bpf.BpfLink;
 import io.agentcgroup.api.bpf.BpfMap;
 import io.agentcgroup.api.bpf.BpfObject;
 import io.agentcgroup.api.bpf.HashView;
+import io.agentcgroup.api.bpf.PerCpuArrayView;
+import io.agentcgroup.api.bpf.shared.KernelStat;
+import io.agentcgroup.api.bpf.shared.SharedMaps;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +53,10 @@ final class AttachedScheduler implements AutoCloseable {
 
     <V> HashView<Long, V> hash(String name, BpfCodec<V> values) {
         return programs.hash(name, values);
+    }
+
+    long count(KernelStat stat) {
+        return PerCpuArrayView.of(programs.map(SharedMaps.STATS), programs.loader().possibleCpus()).sum(stat.ordinal());
     }
 
     void detach() throws Exception {

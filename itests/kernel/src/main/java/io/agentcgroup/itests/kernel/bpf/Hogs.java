@@ -13,7 +13,7 @@ final class Hogs {
     /** As many as the guest has CPUs, so that no weight is beyond what a group can use. */
     private static final int TASKS = Runtime.getRuntime().availableProcessors();
     /** sched_setscheduler(2) on x86_64, with SCHED_EXT; then for ever. */
-    private static final String HOG = "exec perl -e 'my $none = pack(\"i\", 0); syscall(144, 0, 7, $none) == 0 or die;"
+    static final String HOG = "exec perl -e 'my $none = pack(\"i\", 0); syscall(144, 0, 7, $none) == 0 or die;"
             + " syswrite(STDOUT, \"ours\\n\"); 1 while 1'";
 
     private Hogs() {

@@ -9,6 +9,7 @@ import io.agentcgroup.api.Limits.CpuMax;
 import io.agentcgroup.api.bpf.shared.HistogramEntry;
 import io.agentcgroup.api.bpf.shared.HoldEntry;
 import io.agentcgroup.api.bpf.shared.KernelHistogram;
+import io.agentcgroup.api.bpf.shared.KernelStat;
 import io.agentcgroup.api.bpf.shared.PolicyEntry;
 import io.agentcgroup.api.bpf.shared.SharedMaps;
 import io.agentcgroup.api.cgroup.Domain;
@@ -38,9 +39,16 @@ class SchedulerTest {
     private static final long MEASURED_S = 6;
     /** Together they want more than a third of a CPU, each too little to count as a long call. */
     private static final int SHORT_CALLS = 12;
+    /** Twice what a call that goes first may have used lately, which is halved now and then. */
+    private static final long NO_SHORT_CALL_US = 800_000;
     /** Ours (see {@link Hogs}); 20 ms of CPU, and then a pause, for ever. */
     private static final String SHORT_CALL = "exec perl -e 'my $none = pack(\"i\", 0); syscall(144, 0, 7, $none) == 0 or die;"
             + " for (;;) { my $until = (times)[0] + 0.02; 1 while (times)[0] < $until; select(undef, undef, undef, 0.4) }'";
+    /** Ours; half of the time it wants a CPU, a slice's length at a time: no short call for long. */
+    private static final String NAPPER = "exec perl -e 'my $none = pack(\"i\", 0); syscall(144, 0, 7, $none) == 0 or die;"
+            + " for (;;) { my $until = (times)[0] + 0.01; 1 while (times)[0] < $until; select(undef, undef, undef, 0.01) }'";
+    /** Not ours: takes one CPU for a second, then the other. */
+    private static final String WANDERER = "for i in $(seq 30); do for cpu in 0 1; do timeout 1 taskset -c $cpu perl -e '1 while 1'; done; done";
     private static AttachedScheduler scheduler;
 
     private final KernelTree kernel = new KernelTree();
@@ -162,6 +170,48 @@ class SchedulerTest {
         double all = shorts + now[0] - before[0];
         assertTrue(shorts / all > 0.2, "there were not enough short calls: " + shorts / all);
         assertTrue((now[0] - before[0]) / all > 0.4, "it had " + (now[0] - before[0]) / all + " of what was left");
+    }
+
+    @Test
+    void whoseCpuTheKernelsSchedulerTakesGoesOnOnAnother() throws Exception {
+        SessionNode session = kernel.session("s");
+        Domain ours = session.createCall(new CallId("ours"));
+        KernelTree.awaitWord(kernel.start(ours, Hogs.HOG), "ours");
+        Domain others = session.createCall(new CallId("kernels"));
+        kernel.start(others, WANDERER);
+        TimeUnit.SECONDS.sleep(1);
+        long[] before = usedUs(ours, others);
+        TimeUnit.SECONDS.sleep(MEASURED_S);
+        long[] now = usedUs(ours, others);
+        double share = (double) (now[0] - before[0]) / (now[1] - before[1]);
+        assertTrue(share > 0.75, "of two CPUs the kernel's scheduler took one, and ours had " + share + " of what that had");
+    }
+
+    @Test
+    void whoHasMoreWeightInterruptsWhoHasMuchLess() throws Exception {
+        assertTrue(interruptedFor(300) > 5, "it waited for slices of others to end");
+    }
+
+    @Test
+    void equalsWaitForTheirTurn() throws Exception {
+        assertEquals(0, interruptedFor(30));
+    }
+
+    /** @return how often hogs of weight 30 were interrupted for one that naps now and then, once that was no short call any more */
+    private long interruptedFor(int weight) throws Exception {
+        SessionNode session = kernel.session("s");
+        hogs(session, "hogs", 30);
+        Domain napper = session.createCall(new CallId("napper"));
+        napper.apply(Limits.builder().cpuWeight(weight).build());
+        kernel.start(napper, NAPPER);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (Hogs.usedUs(napper) < NO_SHORT_CALL_US) {
+            assertTrue(System.nanoTime() < deadline, "it got no CPU");
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        long before = scheduler.count(KernelStat.PREEMPTIONS);
+        TimeUnit.SECONDS.sleep(2);
+        return scheduler.count(KernelStat.PREEMPTIONS) - before;
     }
 
     @Test
