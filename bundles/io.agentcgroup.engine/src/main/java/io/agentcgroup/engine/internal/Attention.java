@@ -18,7 +18,7 @@ final class Attention {
     private static final double NS_PER_S = 1e9;
     /** That much of what is left can be gone at the next look, at the worst. */
     private static final double GONE_SHARE = 0.25;
-    /** Looks and what is done about them may have a tenth of one CPU. */
+    /** Looks and what is done about them may have a tenth of one CPU, unless all could be gone before the next one is due. */
     private static final int CPU_SHARE = 10;
 
     /** So much more or less than before is worth a question: of the budget, and of what is left when that is little. */
@@ -44,8 +44,9 @@ final class Attention {
      */
     long untilNextNs(OptionalLong left, boolean held, long nowNs) {
         long longest = held ? LONGEST_WHILE_HELD_NS : LONGEST_NS;
-        long byRoom = left.isEmpty() ? longest : Math.round(left.getAsLong() * GONE_SHARE / FILLED_PER_S * NS_PER_S);
-        return Math.max(restUntilNs - nowNs, Math.max(SHORTEST_NS, Math.min(longest, byRoom)));
+        long allGoneNs = left.isEmpty() ? LONGEST_NS : Math.round(left.getAsLong() * NS_PER_S / FILLED_PER_S);
+        long byRoom = left.isEmpty() ? longest : Math.round(allGoneNs * GONE_SHARE);
+        return Math.max(Math.min(restUntilNs - nowNs, allGoneNs), Math.max(SHORTEST_NS, Math.min(longest, byRoom)));
     }
 
     /** Somebody was put on a rung, or let go: what is left from now on is what counts. */

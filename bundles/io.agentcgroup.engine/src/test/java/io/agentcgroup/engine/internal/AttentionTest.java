@@ -29,6 +29,14 @@ class AttentionTest {
     }
 
     @Test
+    void whatLooksTakeCountsLessThanThatAllCouldBeGone() {
+        attention.took(60_000 * MS, START_NS);
+        long at100 = attention.untilNextNs(OptionalLong.of(100 * MIB), true, START_NS);
+        assertTrue(at100 < 60 * MS, at100 + " ns");
+        assertEquals(10 * MS, attention.untilNextNs(OptionalLong.of(MIB), true, START_NS));
+    }
+
+    @Test
     void looksTakeATenthOfACpuAtMost() {
         long nowNs = START_NS;
         long spentNs = 0;
@@ -37,7 +45,7 @@ class AttentionTest {
             nowNs += costNs;
             attention.took(costNs, nowNs);
             spentNs += costNs;
-            nowNs += attention.untilNextNs(OptionalLong.of(MIB), true, nowNs);
+            nowNs += attention.untilNextNs(OptionalLong.of(500 * MIB), true, nowNs);
         }
         assertTrue(spentNs * 10 <= (nowNs - START_NS) * 1.01, spentNs + " of " + (nowNs - START_NS));
     }
@@ -45,13 +53,13 @@ class AttentionTest {
     @Test
     void oneThatTookForEverDoesNotMakeItLookAwayForLong() {
         attention.took(60_000 * MS, START_NS);
-        assertEquals(Attention.LONGEST_NS, attention.untilNextNs(OptionalLong.of(MIB), true, START_NS));
+        assertEquals(Attention.LONGEST_NS, attention.untilNextNs(OptionalLong.of(900 * MIB), true, START_NS));
     }
 
     @Test
     void aCheapOneIsNotHeldBackByItsPrice() {
         attention.took(MS / 2, START_NS);
-        assertEquals(10 * MS, attention.untilNextNs(OptionalLong.of(MIB), true, START_NS));
+        assertEquals(10 * MS, attention.untilNextNs(OptionalLong.of(50 * MIB), true, START_NS));
     }
 
     @Test
