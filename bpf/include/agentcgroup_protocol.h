@@ -34,7 +34,7 @@
 #define ACG_MSG_CALL_OPEN		1	/* KIND SHELL COMMAND COMMAND_BYTES CWD [HINT HINT_SOURCE] */
 #define ACG_MSG_CALL_STARTED		2	/* PID */
 #define ACG_MSG_CALL_NOT_STARTED	3	/* ERRNO */
-#define ACG_MSG_CALL_EXITED		4	/* WAIT_STATUS; who expects no FEEDBACK may leave without the DONE */
+#define ACG_MSG_CALL_EXITED		4	/* WAIT_STATUS; who expects FEEDBACK ends his side of the stream, others may leave without the DONE */
 #define ACG_MSG_CALL_RESUME		5	/* CALL_ID WAIT_STATUS: the daemon was restarted meanwhile */
 
 /* From a starter, on the control socket only (root). */

@@ -273,8 +273,11 @@ void call_end(const struct call *call, const struct place *place, struct link *l
 	if (l->fd >= 0)
 		err = call_tell_number(l, ACG_MSG_CALL_EXITED, ACG_TAG_WAIT_STATUS, wait_status);
 	/* Who does not wait leaves the exit code in the socket: only a daemon that is killed in that moment misses it. */
-	if (l->fd >= 0 && !err && words_due)
+	if (l->fd >= 0 && !err && words_due) {
+		/* Of a quick call the daemon reads what was said when there is nothing more to come. */
+		link_end_of_words(l);
 		err = hear_last_words(l, timeout_ns);
+	}
 	link_close(l);
 	if (err != -ECONNRESET && err != -EPIPE)
 		return;

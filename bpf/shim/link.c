@@ -58,6 +58,11 @@ long link_send(struct link *l, const struct wire_out *out)
 	return (size_t)n == out->length ? 0 : -EAGAIN;
 }
 
+void link_end_of_words(const struct link *l)
+{
+	sys_shutdown(l->fd, SHUT_WR);
+}
+
 static void take_descriptors(struct link *l, struct msghdr *m)
 {
 	struct cmsghdr *c;

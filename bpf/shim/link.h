@@ -18,6 +18,9 @@ struct link {
 long link_open(struct link *l, const char *path, int64_t timeout_ns);
 void link_close(struct link *l);
 /* 0, or -errno: a daemon that does not take a few kilobytes at once is stuck. */
+/* Ends our side of the stream: nothing more is said, and an answer is awaited. */
+void link_end_of_words(const struct link *l);
+
 long link_send(struct link *l, const struct wire_out *out);
 /*
  * 1: a message is in *to. 0: not yet a whole one. -ECONNRESET: the other side

@@ -204,6 +204,11 @@ static inline long sys_send(int fd, const void *from, size_t n, int flags)
 	return SYSCALL(SYS_sendto, fd, from, n, flags, NULL, 0);
 }
 
+static inline long sys_shutdown(int fd, int how)
+{
+	return SYSCALL2(SYS_shutdown, fd, how);
+}
+
 static inline long sys_recvmsg(int fd, struct msghdr *m, int flags)
 {
 	return SYSCALL3(SYS_recvmsg, fd, m, flags);

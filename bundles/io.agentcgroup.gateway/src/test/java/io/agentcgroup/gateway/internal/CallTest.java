@@ -99,6 +99,67 @@ class CallTest {
     }
 
     @Test
+    void whoEndsHisSideHearsTheLastWords() throws Exception {
+        gateway.engine.lastWords = List.of("it used 12 MB");
+        try (Client shim = new Client(socket)) {
+            shim.write(Messages.open("false"));
+            expect(MessageType.GRANT, shim, "grant");
+            Client.closeDescriptor(shim.takeDescriptor());
+            shim.write(Messages.started(4711));
+            shim.write(Messages.exited(1));
+            shim.endWords();
+            assertEquals("it used 12 MB", expect(MessageType.FEEDBACK, shim, "last words").text(Tag.TEXT));
+            expect(MessageType.DONE, shim, "done");
+            assertNull(shim.read(), "the gateway hangs up");
+        }
+        assertEquals("c1 started 4711", gateway.told());
+        assertEquals("c1 exited 1", gateway.told());
+        assertTrue(gateway.engine.told.isEmpty());
+    }
+
+    @Test
+    void whoLeavesAtOnceIsHeardToTheEnd() throws Exception {
+        try (Client shim = new Client(socket)) {
+            shim.write(Messages.open("true"));
+            expect(MessageType.GRANT, shim, "grant");
+            Client.closeDescriptor(shim.takeDescriptor());
+            shim.write(Messages.started(4711));
+            shim.write(Messages.exited(0));
+        }
+        assertEquals("c1 started 4711", gateway.told());
+        assertEquals("c1 exited 0", gateway.told());
+        assertTrue(gateway.engine.told.isEmpty());
+    }
+
+    @Test
+    void theBirthOfALongCallIsHeardWhileItRuns() throws Exception {
+        try (Client shim = new Client(socket)) {
+            shim.write(Messages.open("make"));
+            expect(MessageType.GRANT, shim, "grant");
+            Client.closeDescriptor(shim.takeDescriptor());
+            shim.write(Messages.started(4711));
+            assertEquals("c1 started 4711", gateway.told());
+            shim.write(Messages.exited(0));
+            expect(MessageType.DONE, shim, "done");
+        }
+        assertEquals("c1 exited 0", gateway.told());
+    }
+
+    @Test
+    void whoEndsHisSideBeforeTheEndAbandonsTheCall() throws Exception {
+        try (Client shim = new Client(socket)) {
+            shim.write(Messages.open("make"));
+            expect(MessageType.GRANT, shim, "grant");
+            Client.closeDescriptor(shim.takeDescriptor());
+            shim.write(Messages.started(4711));
+            shim.endWords();
+            assertEquals("c1 started 4711", gateway.told());
+            assertEquals("c1 abandoned", gateway.told());
+            assertNull(shim.read(), "the gateway hangs up");
+        }
+    }
+
+    @Test
     void whoHasTheGrantIsNotToldToWaitAnyMore() throws Exception {
         AtomicReference<CallListener> slow = new AtomicReference<>();
         gateway.engine.answer = (call, listener) -> {

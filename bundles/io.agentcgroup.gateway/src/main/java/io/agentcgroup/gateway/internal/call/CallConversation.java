@@ -41,6 +41,11 @@ final class CallConversation implements Conversation, CallListener {
      * no longer than this, however slow the host.
      */
     static final long START_MS = 5_000;
+    /**
+     * A command that ends within this time is heard of once, when it has ended: what its shim says of the birth and the end is read together. Of a
+     * longer one the birth is known that late.
+     */
+    private static final long HEARD_AT_ONCE_MS = 20;
     /** What a client may leave unread before further feedback is left out: the kernel's own socket buffer is before that. */
     private static final long FEEDBACK_QUEUE_BYTES = 64 * 1024;
     private static final int LONGEST_LINE = Protocol.TEXT_MAX_BYTES / 4;
@@ -71,6 +76,8 @@ final class CallConversation implements Conversation, CallListener {
     private OpenCall call;
     /** Guarded by this. */
     private long grantedNs;
+    /** Guarded by this; it has taken longer than {@link #HEARD_AT_ONCE_MS} already. */
+    private boolean slow;
     /** Guarded by this; what the engine has not answered yet, null before it was asked. */
     private CompletableFuture<OpenCall> asked;
 
@@ -98,7 +105,7 @@ final class CallConversation implements Conversation, CallListener {
     private void open(Message message) throws MalformedMessageException {
         CallRequest request = CallRequests.of(message, connection.peer());
         step(MessageType.CALL_OPEN, State.NEW, State.ASKED);
-        connection.expect(START_MS);
+        connection.expect(HEARD_AT_ONCE_MS);
         // The engine thinks on this thread, when it is free: the agent waits, and each thread on the way costs it a wake-up.
         ask(request);
     }
@@ -233,6 +240,9 @@ final class CallConversation implements Conversation, CallListener {
                 .number(Tag.OOM_SCORE_ADJ, granted.oomScoreAdj());
         granted.schedulingPolicy().ifPresent(policy -> grant.number(Tag.SCHED_POLICY, policy));
         connection.send(grant.build(), granted.directoryDescriptor());
+        if (!slow) {
+            connection.leaveUnread();
+        }
         return true;
     }
 
@@ -309,6 +319,7 @@ final class CallConversation implements Conversation, CallListener {
     public void overdue() {
         long leftMs;
         synchronized (this) {
+            slow = true;
             leftMs = switch (state) {
                 // The engine still decides; the shim has nothing to do.
                 case ASKED -> START_MS;
@@ -318,9 +329,15 @@ final class CallConversation implements Conversation, CallListener {
         }
         if (leftMs > 0) {
             connection.expect(leftMs);
+            connection.readOn();
         } else {
             connection.fail("the next message did not come in time");
         }
+    }
+
+    @Override
+    public synchronized boolean owesWords() {
+        return state == State.ENDING;
     }
 
     @Override

@@ -36,12 +36,16 @@ public final class Connection implements EventLoop.Handler {
     private final MessageReader reader = new MessageReader();
     private Conversation conversation;
     private Deadlines.Deadline deadline;
+    /** The client says no more, and listens on; the loop's thread alone. */
+    private boolean heardOut;
 
     private final Object out = new Object();
     /** What the client has not taken yet. All below: guarded by {@link #out}. */
     private final Deque<Pending> queue = new ArrayDeque<>();
     private long queuedBytes;
     private boolean finishing;
+    /** What comes is left in the socket until the client hangs up. */
+    private boolean unread;
     /** Set on the loop's thread only, which may therefore read it without the lock. */
     private boolean closed;
 
@@ -75,7 +79,7 @@ public final class Connection implements EventLoop.Handler {
             return;
         }
         // Clients write right behind connect: often the message is there already, which saves a round.
-        ready(true, false);
+        ready(true, false, false);
     }
 
     /**
@@ -106,6 +110,19 @@ public final class Connection implements EventLoop.Handler {
             deadline.cancel();
             deadline = null;
         }
+    }
+
+    /**
+     * Leaves what the client says unread until it has said everything, or {@link #readOn}: each word would wake a thread. The client hangs up,
+     * or ends its side of the stream, when it wants to be heard. Any thread.
+     */
+    public void leaveUnread() {
+        unread(true);
+    }
+
+    /** Ends {@link #leaveUnread}. Any thread. */
+    public void readOn() {
+        unread(false);
     }
 
     /** Says something that must arrive. Any thread. */
@@ -161,13 +178,13 @@ public final class Connection implements EventLoop.Handler {
     }
 
     @Override
-    public void ready(boolean readable, boolean writable) {
+    public void ready(boolean readable, boolean writable, boolean hungUp) {
         try {
             if (writable) {
                 flush();
             }
             if (readable) {
-                read();
+                read(hungUp);
             }
         } catch (IOException e) {
             // The client is gone; that is no failure of ours.
@@ -176,12 +193,12 @@ public final class Connection implements EventLoop.Handler {
         }
     }
 
-    private void read() throws IOException {
+    private void read(boolean hungUp) throws IOException {
         DirectMemory in = loop.received();
         for (int turn = 0; turn < READS_A_TURN && !closed; turn++) {
             int count = UnixSocket.receive(fd, in);
             if (count == 0) {
-                close();
+                heardOut(hungUp);
                 return;
             }
             if (count == UnixSocket.NOT_NOW) {
@@ -190,10 +207,44 @@ public final class Connection implements EventLoop.Handler {
             if (!isFinishing()) {
                 understand(in);
             }
-            if (count < in.bytes()) {
+            // Behind the last word of one who is gone comes the end, which is read with it.
+            if (count < in.bytes() && !hungUp) {
                 return;
             }
         }
+    }
+
+    /** The client says no more. Whoever has ended his side only, waits for what is still to be said. */
+    private void heardOut(boolean hungUp) throws IOException {
+        if (hungUp || heardOut || isFinishing() || !conversation.owesWords()) {
+            close();
+            return;
+        }
+        heardOut = true;
+        synchronized (out) {
+            loop.change(fd, interest(!queue.isEmpty()));
+        }
+    }
+
+    private void unread(boolean wanted) {
+        synchronized (out) {
+            if (closed || finishing || unread == wanted) {
+                return;
+            }
+            unread = wanted;
+            try {
+                loop.change(fd, interest(!queue.isEmpty()));
+            } catch (IOException e) {
+                LOG.debug("A connection of {} broke: {}", peer, e.getMessage());
+                hangUp();
+            }
+        }
+    }
+
+    /** Guarded by {@link #out}. The end of what was read to its end would be told without end. */
+    private int interest(boolean writable) {
+        int reading = heardOut ? 0 : unread ? Libc.EPOLLRDHUP : Libc.EPOLLIN;
+        return reading | (writable ? Libc.EPOLLOUT : 0);
     }
 
     private void understand(DirectMemory in) {
@@ -235,7 +286,7 @@ public final class Connection implements EventLoop.Handler {
     private void writeFirst() {
         try {
             if (!writeQueue()) {
-                loop.change(fd, true, true);
+                loop.change(fd, interest(true));
             }
         } catch (IOException e) {
             LOG.debug("A connection of {} broke: {}", peer, e.getMessage());
@@ -246,7 +297,7 @@ public final class Connection implements EventLoop.Handler {
     private void flush() throws IOException {
         synchronized (out) {
             if (!closed && writeQueue()) {
-                loop.change(fd, true, false);
+                loop.change(fd, interest(false));
                 if (finishing) {
                     hangUp();
                 }

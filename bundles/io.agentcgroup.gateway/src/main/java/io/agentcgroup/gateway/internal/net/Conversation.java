@@ -16,6 +16,11 @@ public interface Conversation {
     /** The peer did not do in time what it had to do next. */
     void overdue();
 
+    /** @return whether the peer, who says no more, is still to be told something, and so the connection must stand until then */
+    default boolean owesWords() {
+        return false;
+    }
+
     /** The connection is closed and the descriptor gone; for whatever reason, also because of the peer's own message. */
     void gone();
 

@@ -31,8 +31,12 @@ public final class EventLoop implements AutoCloseable {
     /** What waits for a descriptor. */
     interface Handler {
 
-        /** The descriptor is ready, or at its end. On the loop's thread. */
-        void ready(boolean readable, boolean writable);
+        /**
+         * The descriptor is ready, or at its end. On the loop's thread.
+         *
+         * @param hungUp whether nobody is at the other end any more, and so nothing will come after what can be read now
+         */
+        void ready(boolean readable, boolean writable, boolean hungUp);
 
         /** The loop ends: close the descriptor. On the loop's thread. */
         void stopped();
@@ -123,9 +127,13 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** Says what to wait for. Any thread, while the descriptor is open. */
-    void change(int fd, boolean readable, boolean writable) throws IOException {
-        control(Libc.EPOLL_CTL_MOD, fd, (readable ? Libc.EPOLLIN : 0) | (writable ? Libc.EPOLLOUT : 0));
+    /**
+     * Says what to wait for; an end both ways is always told. Any thread, while the descriptor is open.
+     *
+     * @param events EPOLLIN, EPOLLOUT, EPOLLRDHUP
+     */
+    void change(int fd, int events) throws IOException {
+        control(Libc.EPOLL_CTL_MOD, fd, events);
     }
 
     /** Waits no more. On the loop's thread: else a descriptor's number could be used again while it is being served. */
@@ -246,7 +254,8 @@ public final class EventLoop implements AutoCloseable {
         Handler handler = handlers.get(fd);
         if (handler != null) {
             // An error or a hang-up is found by reading.
-            guarded(() -> handler.ready((ready & ~Libc.EPOLLOUT) != 0, (ready & Libc.EPOLLOUT) != 0));
+            guarded(() -> handler.ready((ready & ~Libc.EPOLLOUT) != 0, (ready & Libc.EPOLLOUT) != 0,
+                    (ready & (Libc.EPOLLHUP | Libc.EPOLLERR)) != 0));
         }
     }
 

@@ -30,6 +30,10 @@ final class Libc {
     static final int EPOLL_CTL_MOD = 3;
     static final int EPOLLIN = 0x001;
     static final int EPOLLOUT = 0x004;
+    /** Told whether it was asked for or not, as EPOLLHUP is. */
+    static final int EPOLLERR = 0x008;
+    static final int EPOLLHUP = 0x010;
+    static final int EPOLLRDHUP = 0x2000;
     static final int EFD_CLOEXEC = 02000000;
     static final int EFD_NONBLOCK = 04000;
 

@@ -65,7 +65,7 @@ public final class Listener implements EventLoop.Handler {
     }
 
     @Override
-    public void ready(boolean readable, boolean writable) {
+    public void ready(boolean readable, boolean writable, boolean hungUp) {
         try {
             int accepted;
             for (int i = 0; i < ACCEPTS_A_TURN && !closed && (accepted = UnixSocket.accept(fd)) != UnixSocket.NOT_NOW; i++) {
@@ -112,7 +112,7 @@ public final class Listener implements EventLoop.Handler {
     private void pause(UnixSocket.ErrnoException failure) {
         LOG.error("No client can connect for {} ms: {}", NO_DESCRIPTORS_PAUSE_MS, failure.getMessage());
         try {
-            loop.change(fd, false, false);
+            loop.change(fd, 0);
             loop.deadlines().add(NO_DESCRIPTORS_PAUSE_MS, this::goOn);
         } catch (IOException e) {
             LOG.error("A socket accepts no more", e);
@@ -123,7 +123,7 @@ public final class Listener implements EventLoop.Handler {
     private void goOn() {
         try {
             if (!closed) {
-                loop.change(fd, true, false);
+                loop.change(fd, Libc.EPOLLIN);
             }
         } catch (IOException e) {
             LOG.error("A socket accepts no more", e);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 public final class Client implements AutoCloseable {
 
     private static final int CONTROL_BYTES = 64;
+    private static final int SHUT_WR = 1;
 
     private final int fd;
     private final MessageReader reader = new MessageReader();
@@ -37,6 +38,11 @@ public final class Client implements AutoCloseable {
     /** @return false when the other side has hung up */
     public boolean write(byte[] bytes) {
         return Libc.send(fd, bytes, bytes.length, Libc.MSG_NOSIGNAL) == bytes.length;
+    }
+
+    /** Says no more, and listens on. */
+    public void endWords() {
+        Libc.shutdown(fd, SHUT_WR);
     }
 
     /** @return the next message, null at the end of the stream */
