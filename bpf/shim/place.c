@@ -128,6 +128,26 @@ static void ask_session_of_cgroup(char **envp, struct place *to)
 	place_socket(envp, to->session, ".sock", to->socket);
 }
 
+/*
+ * This process is where `run` has put the agent: the environment says which cgroup that is, and the kernel that we are in it.
+ * Most questions come from there, and need no path read from /proc.
+ */
+static bool is_in_agent(char **envp, struct place *to)
+{
+	const char *agent = env_get(envp, "AGENTCGROUP_AGENT_ID");
+	const char *session = env_get(envp, "AGENTCGROUP_SESSION");
+	uint64_t named, id = 0;
+
+	if (!agent || !number_parse(agent, 1, UINT64_MAX, &named))
+		return false;
+	if (!session || !name_valid(session, strlen(session), SESSION_NAME_MAX))
+		return false;
+	if (sys_cgroup_id(&id) || id != named)
+		return false;
+	strcpy(to->session, session);
+	return true;
+}
+
 /* In a cgroup namespace, say, the path tells nothing, and the environment must. */
 static void ask_session_of_environment(char **envp, struct place *to)
 {
@@ -159,5 +179,8 @@ void place_of(const char *cgroup, char **envp, struct place *to)
 
 void place_find(char **envp, struct place *to)
 {
-	place_of(place_cgroup(), envp, to);
+	if (is_in_agent(envp, to))
+		ask_session_of_cgroup(envp, to);
+	else
+		place_of(place_cgroup(), envp, to);
 }

@@ -15,7 +15,8 @@
 /* Opening a session writes a dozen files and may wait for a collector; nobody waits for it in a tool call. */
 #define CONTROL_TIMEOUT_NS	(5 * 1000 * 1000 * 1000ll)
 /* Room for what set_environment() adds, and the NULL. */
-#define VARIABLES_ADDED		12
+#define VARIABLES_ADDED		13
+#define AGENT_ID		"AGENTCGROUP_AGENT_ID"
 
 static const char help[] =
 	"usage: agentcgroup-start run --session NAME [option...] -- COMMAND [argument...]\n"
@@ -262,6 +263,19 @@ static void env_remove(char **envp, const char *name)
 	}
 }
 
+/* By which the shim knows that it was called by the agent itself. The inode of a cgroup's directory is its id. */
+static void set_agent_id(char **envp, int agent, struct text *space)
+{
+	TEXT(id, 24);
+	struct stat st;
+
+	env_remove(envp, AGENT_ID);
+	if (sys_fstat(agent, &st))
+		return;
+	text_number(&id, st.st_ino);
+	env_set(envp, AGENT_ID, id.bytes, space);
+}
+
 /* What puts the shim where agents look for their shell. */
 static void set_environment(char **envp, const struct wanted *w, const struct installed *in,
 			    const struct opened *session, const struct user *user)
@@ -296,6 +310,7 @@ static void set_environment(char **envp, const struct wanted *w, const struct in
 
 	env_set(envp, "AGENTCGROUP_SESSION", w->session, &space);
 	env_set(envp, "AGENTCGROUP_SOCKET", session->socket, &space);
+	set_agent_id(envp, session->agent, &space);
 	env_remove(envp, "AGENTCGROUP_CALL");
 	if (user && user->name[0]) {
 		env_set(envp, "USER", user->name, &space);

@@ -59,6 +59,19 @@ class StartTest {
     }
 
     @Test
+    void theAgentIsKnownByTheIdOfItsCgroup() throws Exception {
+        try (Peer peer = Peer.start("normal")) {
+            String where = "grep -o '[^/]*$' /proc/self/cgroup | tail -n 1";
+            Finished finished = start(peer, "run", "--session", peer.session(), "--", "/bin/bash", "-c",
+                    "id=$AGENTCGROUP_AGENT_ID; [ $id = $(stat -c %i " + peer.tree().resolve("agent") + ") ] && echo same;"
+                            + " bash -c \"" + where + "\"; AGENTCGROUP_AGENT_ID=1 bash -c \"" + where + "\";"
+                            + " AGENTCGROUP_AGENT_ID=x bash -c \"" + where + "\"; bash -c \"bash -c \\\"" + where + "\\\"\"").run();
+            assertEquals("same\ncall-1\ncall-2\ncall-3\ncall-4\n", finished.output(), finished::toString);
+            assertEquals(4, peer.log("OPEN").size(), "what runs inside a call is no call of its own");
+        }
+    }
+
+    @Test
     void endsAsTheAgentEnds() throws Exception {
         try (Peer peer = Peer.start("normal")) {
             assertEquals(128 + 15, start(peer, "run", "--session", peer.session(), "--", "/bin/bash", "-c",

@@ -14,7 +14,7 @@ public record CallId(String value) implements Comparable<CallId> {
      * @throws IllegalArgumentException if the value is not an id
      */
     public CallId {
-        if (value.length() > LONGEST || !SessionName.GRAMMAR.matcher(value).matches()) {
+        if (!SessionName.isName(value, LONGEST)) {
             throw new IllegalArgumentException(
                     "a call id is 1 to " + LONGEST + " of a-z 0-9 . _ - and starts with a letter or a digit");
         }

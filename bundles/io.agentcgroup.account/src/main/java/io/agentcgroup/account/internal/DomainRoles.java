@@ -3,7 +3,6 @@ package io.agentcgroup.account.internal;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.cgroup.SessionNode;
 import io.agentcgroup.api.bpf.shared.DomainEntry;
-import java.nio.file.Path;
 
 /** What a domain is in the tree, told by where it lies: {@code session/}, {@code session/agent/}, {@code session/call-id/}. */
 final class DomainRoles {
@@ -15,7 +14,8 @@ final class DomainRoles {
         if (domain instanceof SessionNode) {
             return DomainEntry.ROLE_SESSION;
         }
-        return switch (Path.of(domain.path()).getFileName().toString()) {
+        String path = domain.path();
+        return switch (path.substring(path.lastIndexOf('/') + 1)) {
             case "agent" -> DomainEntry.ROLE_AGENT;
             case "background" -> DomainEntry.ROLE_BACKGROUND;
             case "services" -> DomainEntry.ROLE_SERVICES;

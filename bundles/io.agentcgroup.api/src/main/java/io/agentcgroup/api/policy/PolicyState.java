@@ -22,7 +22,12 @@ public record PolicyState(HostState host, List<SessionState> sessions, List<Wait
 
     /** @return the open session of that name */
     public Optional<SessionState> session(SessionName name) {
-        return sessions.stream().filter(session -> session.session().name().equals(name)).findFirst();
+        for (SessionState session : sessions) {
+            if (session.session().name().equals(name)) {
+                return Optional.of(session);
+            }
+        }
+        return Optional.empty();
     }
 
     /** @return the running call of that id */

@@ -43,7 +43,11 @@ final class DomainWatches {
         Entry entry = new Entry(listener, wanted);
         listeners.add(entry);
         try {
-            wanted.stream().filter(tree.files()::contains).forEach(this::watchFile);
+            for (ControlFile file : wanted) {
+                if (tree.files().contains(file)) {
+                    watchFile(file);
+                }
+            }
         } catch (RuntimeException refused) {
             unlisten(entry);
             throw refused;

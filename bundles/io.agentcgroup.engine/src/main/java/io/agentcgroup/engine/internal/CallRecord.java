@@ -151,9 +151,18 @@ record CallRecord(ToolCall call, Grant grant, List<Intent> intents, Explanation 
         return intent.build();
     }
 
+    private static boolean hasSurrogates(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String cut(String text, int longest) {
         int end = Math.min(text.length(), longest);
-        if (end == text.length() && text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+        if (end == text.length() && !hasSurrogates(text)) {
             return text;
         }
         StringBuilder whole = new StringBuilder(end);

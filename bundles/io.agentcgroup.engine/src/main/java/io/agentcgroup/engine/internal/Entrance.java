@@ -73,8 +73,12 @@ final class Entrance {
 
     /** What the agent declared, by which its next declarations are judged; 0 for nothing. */
     private static long declared(Applicant applicant) {
-        return applicant.said().stream().filter(Said::advisory).map(Said::intent).filter(intent -> intent.memoryBytes().isPresent())
-                .mapToLong(intent -> intent.memoryBytes().getAsLong()).findFirst().orElse(0);
+        for (Said one : applicant.said()) {
+            if (one.advisory() && one.intent().memoryBytes().isPresent()) {
+                return one.intent().memoryBytes().getAsLong();
+            }
+        }
+        return 0;
     }
 
     private CallRefusedException refused(OpenSession session, RuntimeException cause) {

@@ -1,11 +1,13 @@
 package io.agentcgroup.engine.internal;
 
 import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.Intent;
 import io.agentcgroup.api.ToolCall;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.cgroup.Domain.Watch;
 import io.agentcgroup.api.engine.CallListener;
 import io.agentcgroup.api.engine.OpenCall;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,7 +29,11 @@ abstract class GrantedCall implements OpenCall {
         this.call = record.call();
         this.birthplace = birthplace;
         this.conversation = new Conversation(listener);
-        this.notices = conversation.note(record.intents().stream().flatMap(intent -> intent.notices().stream()).map(Word::plain).toList());
+        List<Word> words = new ArrayList<>();
+        for (Intent intent : record.intents()) {
+            intent.notices().forEach(notice -> words.add(Word.plain(notice)));
+        }
+        this.notices = words.isEmpty() ? List.of() : conversation.note(words);
     }
 
     /** Lets the agent's user make one process in the call's place. */

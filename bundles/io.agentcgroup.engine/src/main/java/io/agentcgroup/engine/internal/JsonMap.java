@@ -66,18 +66,15 @@ final class JsonMap {
     }
 
     JsonMap put(String key, OptionalLong value) {
-        value.ifPresent(v -> values.put(key, v));
-        return this;
+        return value.isPresent() ? put(key, (Object) value.getAsLong()) : this;
     }
 
     JsonMap put(String key, OptionalInt value) {
-        value.ifPresent(v -> values.put(key, v));
-        return this;
+        return value.isPresent() ? put(key, (Object) value.getAsInt()) : this;
     }
 
     JsonMap put(String key, OptionalDouble value) {
-        value.ifPresent(v -> values.put(key, v));
-        return this;
+        return value.isPresent() ? put(key, (Object) value.getAsDouble()) : this;
     }
 
     String string(String key) {

@@ -1,6 +1,7 @@
 package io.agentcgroup.engine.internal;
 
 import io.agentcgroup.api.Intent;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,6 +12,10 @@ import java.util.List;
 record Said(Intent intent, boolean advisory) {
 
     static List<Intent> intents(List<Said> all) {
-        return all.stream().map(Said::intent).toList();
+        List<Intent> intents = new ArrayList<>(all.size());
+        for (Said said : all) {
+            intents.add(said.intent());
+        }
+        return intents;
     }
 }

@@ -1,5 +1,7 @@
 package io.agentcgroup.engine.internal;
 
+import io.agentcgroup.api.CallId;
+import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Standing;
 import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.policy.CallState;
@@ -7,19 +9,25 @@ import io.agentcgroup.api.policy.HostState;
 import io.agentcgroup.api.policy.PolicyState;
 import io.agentcgroup.api.policy.SessionState;
 import io.agentcgroup.api.policy.WaitingCall;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts together what a policy may know: one moment of the host, all sessions and their calls. Thread-safe. */
+/**
+ * Puts together what a policy may know: one moment of the host, all sessions and their calls. On the way of every call, which goes it once and
+ * finds the caches cold: plain loops, since each stream and each lambda is a dozen objects and calls more. Thread-safe.
+ */
 final class StateReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(StateReader.class);
+
+    private static final Comparator<OpenSession> BY_NAME = Comparator.comparing(OpenSession::name);
+    private static final Comparator<LiveCall> BY_AGE = Comparator.comparingLong(LiveCall::beganNs).thenComparing(LiveCall::id);
 
     /** On the way of a call, readings of the last look will do: each costs a system call or two for every call that runs. */
     static final long RECENT_NS = 50_000_000;
@@ -49,8 +57,15 @@ final class StateReader {
      */
     PolicyState read(long oldestNs, List<WaitingCall> waiting) {
         long nowNs = engine.clocks().monotonicNs();
-        List<SessionState> all = engine.sessions().all().stream().sorted(Comparator.comparing(OpenSession::name))
-                .flatMap(session -> of(session, nowNs, oldestNs).stream()).toList();
+        List<OpenSession> sessions = new ArrayList<>(engine.sessions().all());
+        sessions.sort(BY_NAME);
+        List<SessionState> all = new ArrayList<>(sessions.size());
+        for (OpenSession session : sessions) {
+            SessionState state = of(session, nowNs, oldestNs);
+            if (state != null) {
+                all.add(state);
+            }
+        }
         return new PolicyState(host(nowNs, oldestNs), all, waiting, nowNs);
     }
 
@@ -74,8 +89,8 @@ final class StateReader {
 
     /** @return a session as it is now, one that cannot be read as far as it is known */
     SessionState session(OpenSession session, long oldestNs) {
-        return of(session, engine.clocks().monotonicNs(), oldestNs).orElseGet(() -> new SessionState(session.session(), OptionalLong.empty(), 0,
-                session.limits().reserveBytes(), List.of()));
+        SessionState state = of(session, engine.clocks().monotonicNs(), oldestNs);
+        return state != null ? state : new SessionState(session.session(), OptionalLong.empty(), 0, session.limits().reserveBytes(), List.of());
     }
 
     private HostState host(long nowNs, long oldestNs) {
@@ -102,18 +117,33 @@ final class StateReader {
         }
     }
 
-    private static Optional<SessionState> of(OpenSession session, long nowNs, long oldestNs) {
+    /** @return null when it was closed meanwhile */
+    private static SessionState of(OpenSession session, long nowNs, long oldestNs) {
         try {
             OptionalLong used = session.gauge().read(nowNs, oldestNs);
-            Stream<CallState> running = session.calls().stream().filter(call -> !call.over()).sorted(Comparator.comparingLong(LiveCall::beganNs).thenComparing(LiveCall::id))
-                    .flatMap(call -> of(call, nowNs, oldestNs).stream());
-            Stream<CallState> arriving = session.expected().entrySet().stream().filter(entry -> session.call(entry.getKey()).isEmpty())
-                    .map(entry -> new CallState(entry.getKey(), entry.getValue(), nowNs, OptionalLong.empty(), 0, 0, Standing.free(nowNs), false));
-            return Optional.of(new SessionState(session.session(), used, session.gauge().bytesPerS(), session.limits().reserveBytes(),
-                    standing(session, nowNs), Stream.concat(running, arriving).toList()));
+            List<CallState> calls = new ArrayList<>();
+            addRunning(session, nowNs, oldestNs, calls);
+            for (Map.Entry<CallId, Grant> entry : session.expected().entrySet()) {
+                if (session.call(entry.getKey()).isEmpty()) {
+                    calls.add(new CallState(entry.getKey(), entry.getValue(), nowNs, OptionalLong.empty(), 0, 0, Standing.free(nowNs), false));
+                }
+            }
+            return new SessionState(session.session(), used, session.gauge().bytesPerS(), session.limits().reserveBytes(),
+                    standing(session, nowNs), calls);
         } catch (CgroupException | IllegalStateException e) {
             LOG.debug("session {} was closed while it was looked at: {}", session.name(), e.getMessage());
-            return Optional.empty();
+            return null;
+        }
+    }
+
+    private static void addRunning(OpenSession session, long nowNs, long oldestNs, List<CallState> to) {
+        List<LiveCall> running = new ArrayList<>(session.calls());
+        running.sort(BY_AGE);
+        for (LiveCall call : running) {
+            CallState state = call.over() ? null : of(call, nowNs, oldestNs);
+            if (state != null) {
+                to.add(state);
+            }
         }
     }
 
@@ -121,14 +151,15 @@ final class StateReader {
         return session.session().memoryBudgetBytes().isEmpty() ? OptionalLong.empty() : session.standing().read(nowNs, STANDING_NS);
     }
 
-    private static Optional<CallState> of(LiveCall call, long nowNs, long oldestNs) {
+    /** @return null when it ended meanwhile */
+    private static CallState of(LiveCall call, long nowNs, long oldestNs) {
         try {
             OptionalLong used = call.gauge().read(nowNs, oldestNs);
-            return Optional.of(new CallState(call.id(), call.grant(), call.beganNs(), used, call.gauge().highest(), call.gauge().bytesPerS(),
-                    call.standing(), call.ending()));
+            return new CallState(call.id(), call.grant(), call.beganNs(), used, call.gauge().highest(), call.gauge().bytesPerS(), call.standing(),
+                    call.ending());
         } catch (CgroupException | IllegalStateException e) {
             LOG.debug("call {} ended while it was looked at: {}", call.id(), e.getMessage());
-            return Optional.empty();
+            return null;
         }
     }
 }

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * What providers said, put together: each part from the first in ranking order that says it, but of memory the agent's own word is advice. It
@@ -29,14 +27,19 @@ record Weighed(Intent merged, OptionalDouble trust, List<String> steps) {
     static Weighed of(List<Said> said, Trust trust) {
         List<String> steps = new ArrayList<>();
         Intent.Builder merged = Intent.from(MERGED);
-        List<Intent> all = Said.intents(said);
-        Optional<Said> advice = first(said, one -> one.advisory() && one.intent().memoryBytes().isPresent());
+        Optional<Said> advice = first(said, true);
         memory(said, advice, trust, steps, merged);
-        first(all, intent -> intent.cpuCores().isPresent()).ifPresent(intent -> merged.cpuCores(intent.cpuCores().getAsDouble()));
-        first(all, intent -> intent.duration().isPresent()).ifPresent(intent -> merged.duration(intent.duration().get()));
-        first(all, intent -> intent.placement().isPresent()).ifPresent(intent -> merged.placement(intent.placement().get()));
-        first(all, intent -> intent.pidsMax().isPresent()).ifPresent(intent -> merged.pidsMax(intent.pidsMax().getAsLong()));
-        merged.notices(all.stream().flatMap(intent -> intent.notices().stream()).toList());
+        List<String> notices = new ArrayList<>();
+        // The first one has the last word.
+        for (int i = said.size() - 1; i >= 0; i--) {
+            Intent intent = said.get(i).intent();
+            intent.cpuCores().ifPresent(merged::cpuCores);
+            intent.duration().ifPresent(merged::duration);
+            intent.placement().ifPresent(merged::placement);
+            intent.pidsMax().ifPresent(merged::pidsMax);
+            notices.addAll(0, intent.notices());
+        }
+        merged.notices(notices);
         return new Weighed(merged.build(), advice.isPresent() ? OptionalDouble.of(trust.value()) : OptionalDouble.empty(), List.copyOf(steps));
     }
 
@@ -45,13 +48,16 @@ record Weighed(Intent merged, OptionalDouble trust, List<String> steps) {
     }
 
     private static void memory(List<Said> said, Optional<Said> advice, Trust trust, List<String> steps, Intent.Builder merged) {
-        Optional<Said> firm = first(said, one -> !one.advisory() && one.intent().memoryBytes().isPresent());
+        Optional<Said> firm = first(said, false);
         if (advice.isEmpty() && firm.isEmpty()) {
-            merged.confidence(0).reason(said.stream().map(one -> one.intent().reason()).filter(reason -> !reason.isEmpty())
-                    .collect(Collectors.joining("; ")));
+            merged.confidence(0).reason(reasons(said));
             return;
         }
-        said.stream().map(Said::intent).filter(intent -> intent.memoryBytes().isPresent()).forEach(intent -> steps.add(says(intent)));
+        for (Said one : said) {
+            if (one.intent().memoryBytes().isPresent()) {
+                steps.add(says(one.intent()));
+            }
+        }
         if (advice.isEmpty() || firm.isPresent() && said.indexOf(firm.get()) < said.indexOf(advice.get())) {
             take(firm.get().intent(), merged);
             return;
@@ -108,7 +114,23 @@ record Weighed(Intent merged, OptionalDouble trust, List<String> steps) {
                 .reason(towardsKnown >= 1 ? firm.reason() : declared.reason() + "; " + firm.reason());
     }
 
-    private static <T> Optional<T> first(List<T> answers, Predicate<T> says) {
-        return answers.stream().filter(says).findFirst();
+    private static String reasons(List<Said> said) {
+        StringBuilder reasons = new StringBuilder();
+        for (Said one : said) {
+            if (!one.intent().reason().isEmpty()) {
+                reasons.append(reasons.length() == 0 ? "" : "; ").append(one.intent().reason());
+            }
+        }
+        return reasons.toString();
+    }
+
+    /** @return the first that says how much memory */
+    private static Optional<Said> first(List<Said> said, boolean advisory) {
+        for (Said one : said) {
+            if (one.advisory() == advisory && one.intent().memoryBytes().isPresent()) {
+                return Optional.of(one);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -112,6 +112,11 @@ public final class EventLoop implements AutoCloseable {
         });
     }
 
+    /** @return whether somebody waits for what {@link #follow} was told; the loop's thread alone asks */
+    boolean hasWork() {
+        return !own.isEmpty();
+    }
+
     boolean isLoopThread() {
         return Thread.currentThread() == leader;
     }
@@ -252,10 +257,14 @@ public final class EventLoop implements AutoCloseable {
             return;
         }
         Handler handler = handlers.get(fd);
-        if (handler != null) {
+        if (handler == null) {
+            return;
+        }
+        try {
             // An error or a hang-up is found by reading.
-            guarded(() -> handler.ready((ready & ~Libc.EPOLLOUT) != 0, (ready & Libc.EPOLLOUT) != 0,
-                    (ready & (Libc.EPOLLHUP | Libc.EPOLLERR)) != 0));
+            handler.ready((ready & ~Libc.EPOLLOUT) != 0, (ready & Libc.EPOLLOUT) != 0, (ready & (Libc.EPOLLHUP | Libc.EPOLLERR)) != 0);
+        } catch (RuntimeException | LinkageError e) {
+            failed(e);
         }
     }
 
@@ -272,8 +281,12 @@ public final class EventLoop implements AutoCloseable {
         try {
             step.run();
         } catch (RuntimeException | LinkageError e) {
-            LOG.error("A connection's step failed", e);
+            failed(e);
         }
+    }
+
+    private static void failed(Throwable e) {
+        LOG.error("A connection's step failed", e);
     }
 
     private void control(int operation, int fd, int wanted) throws IOException {

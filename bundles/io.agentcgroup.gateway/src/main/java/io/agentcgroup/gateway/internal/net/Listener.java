@@ -68,7 +68,8 @@ public final class Listener implements EventLoop.Handler {
     public void ready(boolean readable, boolean writable, boolean hungUp) {
         try {
             int accepted;
-            for (int i = 0; i < ACCEPTS_A_TURN && !closed && (accepted = UnixSocket.accept(fd)) != UnixSocket.NOT_NOW; i++) {
+            // Whoever has asked already goes before those who have not: they are told of in the next round.
+            for (int i = 0; i < ACCEPTS_A_TURN && !closed && !loop.hasWork() && (accepted = UnixSocket.accept(fd)) != UnixSocket.NOT_NOW; i++) {
                 serve(accepted);
             }
         } catch (UnixSocket.ErrnoException e) {

@@ -82,7 +82,7 @@ final class SimpleCommands {
         while (from < words.size()) {
             String word = words.get(from);
             boolean wrapper = WRAPPERS.contains(baseName(word));
-            boolean skipped = wrapper || KEYWORDS.contains(word) || ASSIGNMENT.matcher(word).matches()
+            boolean skipped = wrapper || KEYWORDS.contains(word) || word.indexOf('=') > 0 && ASSIGNMENT.matcher(word).matches()
                     || wrapped && (word.startsWith("-") || NUMBER.matcher(word).matches());
             if (!skipped) {
                 return words.subList(from, words.size());
