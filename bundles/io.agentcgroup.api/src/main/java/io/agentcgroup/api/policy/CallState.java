@@ -15,10 +15,25 @@ import java.util.OptionalLong;
  * @param highestBytes the most that was seen of it; 0 when nothing was
  * @param growthBytesPerS how fast it grows, over the last looks; negative when it shrinks
  * @param standing where it stands on the ladder
- * @param ending whether it is being ended, or only leftovers of it run
+ * @param phase how far its life has come
  */
 public record CallState(CallId id, Grant grant, long beganNs, OptionalLong memoryBytes, long highestBytes, long growthBytesPerS,
-        Standing standing, boolean ending) {
+        Standing standing, Phase phase) {
+
+    /** How far a call's life has come. */
+    public enum Phase {
+        /** Its command runs. */
+        RUNS,
+        /** Its command has exited, and only what it left behind runs: perhaps for hours. */
+        LEFTOVERS,
+        /** It was told to end, and the kernel is about to take back what it holds. */
+        IS_ENDED
+    }
+
+    /** @return whether it is being ended, or only leftovers of it run */
+    public boolean ending() {
+        return phase != Phase.RUNS;
+    }
 
     /** @return what counts for it at the gate: what was expected of it, or what it uses if that is more */
     public long countedBytes() {

@@ -8,6 +8,7 @@ import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.cgroup.Domain;
 import io.agentcgroup.api.engine.CallListener;
 import io.agentcgroup.api.engine.CallStatus;
+import io.agentcgroup.api.policy.CallState.Phase;
 import io.agentcgroup.engine.internal.CallLife.State;
 import io.agentcgroup.engine.internal.CallLife.Step;
 import java.time.Duration;
@@ -154,9 +155,11 @@ final class LiveCall extends GrantedCall {
         return adopted && !watch.wasPopulated();
     }
 
-    /** @return whether it is being ended, or only leftovers of it run */
-    boolean ending() {
-        return treatment.endReason().isPresent() || life.state() == State.LEADER_EXITED || life.state() == State.ENDED;
+    Phase phase() {
+        if (treatment.endReason().isPresent()) {
+            return Phase.IS_ENDED;
+        }
+        return life.state() == State.LEADER_EXITED || life.state() == State.ENDED ? Phase.LEFTOVERS : Phase.RUNS;
     }
 
     /** @return whether nothing of it runs any more, and only its journalling is left to be done */

@@ -5,6 +5,7 @@ import io.agentcgroup.api.Grant;
 import io.agentcgroup.api.Standing;
 import io.agentcgroup.api.cgroup.CgroupException;
 import io.agentcgroup.api.policy.CallState;
+import io.agentcgroup.api.policy.CallState.Phase;
 import io.agentcgroup.api.policy.HostState;
 import io.agentcgroup.api.policy.PolicyState;
 import io.agentcgroup.api.policy.SessionState;
@@ -125,7 +126,7 @@ final class StateReader {
             addRunning(session, nowNs, oldestNs, calls);
             for (Map.Entry<CallId, Grant> entry : session.expected().entrySet()) {
                 if (session.call(entry.getKey()).isEmpty()) {
-                    calls.add(new CallState(entry.getKey(), entry.getValue(), nowNs, OptionalLong.empty(), 0, 0, Standing.free(nowNs), false));
+                    calls.add(new CallState(entry.getKey(), entry.getValue(), nowNs, OptionalLong.empty(), 0, 0, Standing.free(nowNs), Phase.RUNS));
                 }
             }
             return new SessionState(session.session(), used, session.gauge().bytesPerS(), session.limits().reserveBytes(),
@@ -156,7 +157,7 @@ final class StateReader {
         try {
             OptionalLong used = call.gauge().read(nowNs, oldestNs);
             return new CallState(call.id(), call.grant(), call.beganNs(), used, call.gauge().highest(), call.gauge().bytesPerS(), call.standing(),
-                    call.ending());
+                    call.phase());
         } catch (CgroupException | IllegalStateException e) {
             LOG.debug("call {} ended while it was looked at: {}", call.id(), e.getMessage());
             return null;

@@ -296,7 +296,7 @@ class AskingTest {
 
     private static AdmissionRequest request(OptionalLong budget) {
         Session session = new Session(SESSION, Priority.NORMAL, 0, 0, budget, OptionalLong.empty(), LeftoverPolicy.DEFAULT, Instant.EPOCH);
-        CallState running = new CallState(RUNNING, GRANT, 0, OptionalLong.empty(), 0, 0, Standing.free(0), false);
+        CallState running = new CallState(RUNNING, GRANT, 0, OptionalLong.empty(), 0, 0, Standing.free(0), CallState.Phase.RUNS);
         SessionState state = new SessionState(session, OptionalLong.empty(), 0, 256 * MIB, List.of(running));
         return new AdmissionRequest(CALL, Weighed.of(List.of(), new Trust()).merged(), List.of(), state,
                 new PolicyState(HostState.UNKNOWN, List.of(state), List.of(), 0));

@@ -12,6 +12,7 @@ import io.agentcgroup.api.Rung;
 import io.agentcgroup.api.Standing;
 import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.policy.CallState;
+import io.agentcgroup.api.policy.CallState.Phase;
 import io.agentcgroup.api.policy.PolicyState;
 import io.agentcgroup.api.policy.SessionState;
 import java.time.Duration;
@@ -353,7 +354,7 @@ final class Reaction {
 
     /** The kernel is about to end somebody: better the one of whom it costs least, and with words. */
     private void lastResort() {
-        if (!room.hostIsAllButFull() || contenders.size() < 2 || !contenders.get(0).grows()) {
+        if (!room.hostIsAllButFull() || oneIsEnding() || contenders.size() < 2 || !contenders.get(0).grows()) {
             return;
         }
         Contender victim = victim();
@@ -361,6 +362,11 @@ final class Reaction {
             end(victim, "the host has no memory left and nothing else made room: it was the newest large command of the least important session (it had "
                     + formatBytes(victim.used()) + "). Run it again when less is going on");
         }
+    }
+
+    /** What that one holds is coming back; another need not go as well. */
+    private boolean oneIsEnding() {
+        return state.sessions().stream().flatMap(session -> session.calls().stream()).anyMatch(call -> call.phase() == Phase.IS_ENDED);
     }
 
     /** The newest heavy one of the lowest priority. */

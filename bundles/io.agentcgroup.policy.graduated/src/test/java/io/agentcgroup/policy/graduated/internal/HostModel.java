@@ -13,6 +13,7 @@ import io.agentcgroup.api.Standing;
 import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.policy.AdaptivePolicy;
 import io.agentcgroup.api.policy.CallState;
+import io.agentcgroup.api.policy.CallState.Phase;
 import io.agentcgroup.api.policy.HostState;
 import io.agentcgroup.api.policy.PolicyState;
 import io.agentcgroup.api.policy.SessionState;
@@ -109,7 +110,7 @@ final class HostModel {
         }
 
         private CallState state() {
-            return new CallState(id, grant, 0, OptionalLong.of(used), highest, rate, standing, false);
+            return new CallState(id, grant, 0, OptionalLong.of(used), highest, rate, standing, Phase.RUNS);
         }
 
         private void stand(Rung rung, Duration atMost) {

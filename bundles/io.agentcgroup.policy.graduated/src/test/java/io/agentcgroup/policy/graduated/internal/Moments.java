@@ -14,6 +14,7 @@ import io.agentcgroup.api.ToolCall;
 import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.policy.AdmissionRequest;
 import io.agentcgroup.api.policy.CallState;
+import io.agentcgroup.api.policy.CallState.Phase;
 import io.agentcgroup.api.policy.HostState;
 import io.agentcgroup.api.policy.PolicyState;
 import io.agentcgroup.api.policy.SessionState;
@@ -56,7 +57,7 @@ final class Moments {
 
     static CallState call(String id, long usedMib, long growthMibPerS, Standing standing, Limits limits, OptionalLong expectedBytes) {
         return new CallState(new CallId(id), new Grant(limits, Placement.CALL, expectedBytes, "graduated", ""), NOW_NS - 1_000_000_000L,
-                OptionalLong.of(usedMib * MIB), usedMib * MIB, growthMibPerS * MIB, standing, false);
+                OptionalLong.of(usedMib * MIB), usedMib * MIB, growthMibPerS * MIB, standing, Phase.RUNS);
     }
 
     static PolicyState host(long budgetMib, SessionState... sessions) {

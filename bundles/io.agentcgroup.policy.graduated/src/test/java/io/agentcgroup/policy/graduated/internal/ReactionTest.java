@@ -21,6 +21,7 @@ import io.agentcgroup.api.SessionName;
 import io.agentcgroup.api.Standing;
 import io.agentcgroup.api.enforce.Tier;
 import io.agentcgroup.api.policy.CallState;
+import io.agentcgroup.api.policy.CallState.Phase;
 import io.agentcgroup.api.policy.PolicyState;
 import io.agentcgroup.api.policy.SessionState;
 import java.time.Duration;
@@ -107,7 +108,29 @@ class ReactionTest {
     void beforeTheKernelEndsSomebodyTheNewestLargeOneOfTheLeastImportantIsEnded() {
         PolicyState over = host(1000, state(session("h", Priority.HIGH, 0), call("h", 500, FAST, FREE)),
                 state(session("l", Priority.LOW, 0), call("l1", 250, 0, on(Rung.FREEZE, 1)), call("l2", 247, 0, on(Rung.FREEZE, 1))));
-        assertTrue(actions(Kind.HOST_SHORT, "", over).stream().filter(action -> action.startsWith("EndCall")).count() == 1);
+        assertEquals(1, ends(over));
+    }
+
+    @Test
+    void whileOneIsEndingNoSecondOneIsEndedForTheSameBytes() {
+        assertEquals(0, ends(besideOneIn(Phase.IS_ENDED)));
+    }
+
+    /** They may run for hours, and give nothing back before. */
+    @Test
+    void leftoversOfAnEndedCallDoNotKeepTheLastRungAway() {
+        assertEquals(1, ends(besideOneIn(Phase.LEFTOVERS)));
+    }
+
+    private static PolicyState besideOneIn(Phase phase) {
+        CallState runs = call("l2", 47, 0, FREE);
+        CallState other = new CallState(runs.id(), runs.grant(), runs.beganNs(), runs.memoryBytes(), runs.highestBytes(), 0, runs.standing(), phase);
+        return host(1000, state(session("h", Priority.HIGH, 0), call("h", 500, FAST, FREE)),
+                state(session("l", Priority.LOW, 0), call("l1", 450, 0, on(Rung.FREEZE, 1)), other));
+    }
+
+    private long ends(PolicyState state) {
+        return actions(Kind.HOST_SHORT, "", state).stream().filter(action -> action.startsWith("EndCall")).count();
     }
 
     @Test
