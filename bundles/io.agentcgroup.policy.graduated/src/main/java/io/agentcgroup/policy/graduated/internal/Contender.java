@@ -12,15 +12,18 @@ record Contender(SessionState session, CallState call) {
     /** Slower growth is the noise of a program that runs; it reaches nothing between two looks. */
     private static final long GROWS_BYTES_PER_S = 16L << 20;
 
+    /** Who is larger is nearer to its height, and gives back more at its end. */
+    static final Comparator<Contender> BY_SIZE = Comparator.<Contender>comparingLong(one -> -one.used())
+            .thenComparingLong(one -> one.call().beganNs())
+            .thenComparing(one -> one.call().id());
+
     /**
      * Who may grow when only one may: one that is growing already, then one that is kept from it, then one that wants nothing now; among
      * equals the one that is nearest to its height, which is best guessed by what it holds.
      */
     static final Comparator<Contender> ORDER = Comparator.comparing((Contender one) -> one.priority())
             .thenComparing(one -> one.isFree() ? one.grows() ? 0 : 2 : 1)
-            .thenComparing(one -> -one.used())
-            .thenComparing(one -> one.call().beganNs())
-            .thenComparing(one -> one.call().id());
+            .thenComparing(BY_SIZE);
 
     Priority priority() {
         return session.session().priority();

@@ -74,7 +74,7 @@ public final class GraduatedPolicy implements AdaptivePolicy {
         int turns_percent() default 10;
 
         @AttributeDefinition(name = "Growth kept free (percent)", min = "0", max = "1000",
-                description = "By how much a more important call of which nothing is known is expected to grow yet; kept free of less important ones. 0 to 1000.")
+                description = "By how much a call of which nothing is known and that goes first is expected to grow yet; kept free of the others. 0 to 1000.")
         int growth_percent() default 60;
 
         @AttributeDefinition(name = "Freeze (milliseconds)", min = "10", max = "600000", description = "A call is stopped for so long at once; then it runs for a moment.")

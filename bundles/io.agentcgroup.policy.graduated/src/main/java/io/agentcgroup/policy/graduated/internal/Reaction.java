@@ -43,6 +43,8 @@ final class Reaction {
     private static final int AT_LIMIT_SHARE = 16;
     /** A hard limit is not changed for less than that. */
     private static final long CHANGE_LEAST_BYTES = 4L << 20;
+    /** The kernel slows a call down by the square of its excess: at its soft limit not at all, that share above it to some MB a second. */
+    private static final int BRAKE_SHARE = 16;
     /** Of what a frozen call holds, to swap at once; the rest when it is not enough. */
     private static final int RECLAIM_SHARE = 4;
 
@@ -97,7 +99,7 @@ final class Reaction {
         if (contenders.get(0) == one) {
             return Hold.NONE;
         }
-        Hold onHost = hold(one, room.ofHost(one.priority()), room.turnsOfHost(), isFirst(one, other -> other.priority() == one.priority()));
+        Hold onHost = hold(one, room.ofHost(one), room.turnsOfHost(), isFirst(one, other -> other.priority() == one.priority()));
         boolean firstOfSession = isFirst(one, other -> other.session() == one.session());
         Hold inSession = firstOfSession ? Hold.NONE : hold(one, room.ofSession(one.session()), room.turnsOfSession(one.session()), false);
         return onHost.compareTo(inSession) > 0 ? onHost : inSession;
@@ -311,8 +313,13 @@ final class Reaction {
 
     private void soft(Contender one, Duration atMost, String reason) {
         if (one.call().memoryBytes().isPresent()) {
-            actions.add(new Action.SoftLimit(one.call().id(), one.used(), atMost, reason));
+            actions.add(new Action.SoftLimit(one.call().id(), one.used() - brake(one), atMost, reason));
         }
+    }
+
+    /** What can be swapped out would be at once: there the limit stays at what the call has. */
+    private long brake(Contender one) {
+        return state.host().swapFreeBytes() > 0 ? 0 : one.used() / BRAKE_SHARE;
     }
 
     private void freeze(Contender one, String reason) {

@@ -17,7 +17,7 @@ final class Room {
     /** More than that is not kept free for what may come: others would not get on at all. */
     private static final int KEPT_MOST_PERCENT = 25;
     /** A call that has not grown for so long is half as likely to. */
-    private static final double SETTLES_S = 60;
+    private static final double SETTLES_S = 20;
     /** Who has all but reached what was expected of it may well need more: of such a one nothing is known. */
     private static final int EXPECTED_REACHED_PERCENT = 75;
     private static final double NS_PER_S = 1e9;
@@ -36,6 +36,17 @@ final class Room {
     OptionalLong ofHost(Priority priority) {
         OptionalLong left = state.host().leftBytes();
         return left.isEmpty() ? left : OptionalLong.of(left.getAsLong() - percentOf(budget(), settings.marginPercent()) - keptBefore(priority));
+    }
+
+    /**
+     * The larger ones of the same priority go first, to their height and to their end: what they are expected to grow by yet is kept free, too. Else
+     * equals grow side by side until none of them can reach its height beside what the others hold, and without swap one must be ended.
+     *
+     * @return what that one may still take of the host, negative when too much is taken; empty where nothing is known
+     */
+    OptionalLong ofHost(Contender one) {
+        OptionalLong there = ofHost(one.priority());
+        return there.isEmpty() ? there : OptionalLong.of(there.getAsLong() - keptForLarger(one));
     }
 
     /** @return with less room than that, calls that grow take turns */
@@ -94,6 +105,20 @@ final class Room {
 
     private long budget() {
         return state.host().budgetBytes().orElse(state.host().leftBytes().orElse(0));
+    }
+
+    private long keptForLarger(Contender one) {
+        long growth = 0;
+        for (SessionState session : state.sessions()) {
+            if (session.session().priority() == one.priority()) {
+                for (CallState call : session.calls()) {
+                    if (!call.ending() && Contender.BY_SIZE.compare(new Contender(session, call), one) < 0) {
+                        growth += growth(call);
+                    }
+                }
+            }
+        }
+        return growth;
     }
 
     private long keptBefore(Priority priority) {

@@ -53,9 +53,7 @@ class ReactionTest {
 
     @Test
     void ofTwoThatGrowTheLargerGoesOnAndTheOtherIsSlowedDown() {
-        PolicyState state = host(1000, state(session("a", Priority.LOW, 0), call("a", 480, FAST, FREE)),
-                state(session("b", Priority.LOW, 0), call("b", 440, FAST, FREE)));
-        assertEquals(List.of("SoftLimit b"), actions(Kind.HOST_SHORT, "", state));
+        assertEquals(List.of("SoftLimit b"), actions(Kind.HOST_SHORT, "", turns(Tier.CGROUP, FREE)));
     }
 
     @Test
@@ -70,7 +68,32 @@ class ReactionTest {
         PolicyState state = host(1000, state(session("h", Priority.HIGH, 0), call("h", 300, 0, FREE)),
                 state(session("l", Priority.LOW, 0), call("l", 550, 0, FREE)));
         Action.SoftLimit soft = assertInstanceOf(Action.SoftLimit.class, react(Kind.HOST_SHORT, "", state).get(0));
+        // Below what it has: the kernel does not slow down who is only just at its limit.
+        assertEquals(550 * MIB - 550 * MIB / 16, soft.highBytes());
+    }
+
+    @Test
+    void whereThereIsSwapASoftLimitTakesNothingAway() {
+        PolicyState state = host(1000, 500, Tier.CGROUP, state(session("h", Priority.HIGH, 0), call("h", 300, 0, FREE)),
+                state(session("l", Priority.LOW, 0), call("l", 550, 0, FREE)));
+        Action.SoftLimit soft = assertInstanceOf(Action.SoftLimit.class, react(Kind.HOST_SHORT, "", state).get(0));
         assertEquals(550 * MIB, soft.highBytes());
+    }
+
+    /** A margin of 20 MiB stays free, and turns are taken with less than 100 left. */
+    @Test
+    void whatALargerEqualMayGrowByYetIsKeptForIt() {
+        // 380 less 20, less 183: three fifths of 320, of which one that has run for a second is a little less likely.
+        assertEquals(List.of(), actions(Kind.HOST_SHORT, "", equals(320, 300)));
+        // 300 less 20, less 229.
+        assertEquals(List.of("SoftLimit small"), actions(Kind.HOST_SHORT, "", equals(400, 300)));
+        // 250 less 20, less 257.
+        assertEquals(List.of("Freeze small"), actions(Kind.HOST_SHORT, "", equals(450, 300)));
+    }
+
+    private static PolicyState equals(long largeMib, long smallMib) {
+        return host(1000, state(session("a", Priority.LOW, 0), call("large", largeMib, FAST, FREE)),
+                state(session("b", Priority.LOW, 0), call("small", smallMib, FAST, FREE)));
     }
 
     /** A soft limit that is hit for ever is no way to hold anybody: the next rung follows, by the kernel where it can. */
@@ -231,9 +254,10 @@ class ReactionTest {
         assertEquals(List.of("SoftLimit b"), actions(Kind.MEMORY_STALL, "", state));
     }
 
+    /** 36 MiB are left beside the margin and what the larger one may grow by yet. */
     private static PolicyState turns(Tier tier, Standing standing) {
         return host(1000, 0, tier, state(session("a", Priority.LOW, 0), call("a", 480, FAST, FREE)),
-                state(session("b", Priority.LOW, 0), call("b", 440, FAST, standing)));
+                state(session("b", Priority.LOW, 0), call("b", 190, FAST, standing)));
     }
 
     /** On that rung for so many seconds, whose bound is now. */

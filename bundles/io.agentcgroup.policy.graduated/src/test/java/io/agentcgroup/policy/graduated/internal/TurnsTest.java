@@ -63,6 +63,7 @@ class TurnsTest {
         assertTrue(result.host().log().isEmpty(), () -> String.join("\n", result.host().log()));
     }
 
+    /** The smaller of the low ones stands back for the larger one's height as well, and is the later for it. */
     @Test
     void withATenthLessThanAllWantAllSurviveAndTheHighOneIsNotTouched() {
         Result ample = run(4_000);
@@ -70,7 +71,7 @@ class TurnsTest {
         String log = String.join("\n", tight.host().log());
         assertTrue(tight.allSurvive(), log);
         assertTrue(tight.high().endedMs <= ample.high().endedMs * 1.02, log);
-        assertTrue(tight.first().endedMs <= ample.first().endedMs * 1.3 && tight.second().endedMs <= ample.second().endedMs * 1.3,
+        assertTrue(tight.first().endedMs <= ample.first().endedMs * 1.4 && tight.second().endedMs <= ample.second().endedMs * 1.4,
                 () -> tight.first().endedMs + " and " + tight.second().endedMs + " instead of " + ample.first().endedMs + "\n" + log);
         assertTrue(tight.first().longestFreezeMs() <= 2_050 && tight.second().longestFreezeMs() <= 2_050);
     }
