@@ -20,8 +20,9 @@ import java.util.Map;
 /**
  * What the way through the shim adds to the shortest call there is, {@code bash -c true}.
  *
- * <p>All arms are run by one agent in one session, one call of each arm a round, so that whatever the machine does
- * meanwhile does it to all of them.
+ * <p>All arms are run by one agent in one session, plain and through the shim in turn, so that whatever the machine does
+ * meanwhile does it to both. The reference forms have blocks of their own between: they move processes from cgroup to cgroup, after
+ * which every fork on the host is slow for a while (the kernel's {@code cgroup_threadgroup_rwsem}), and their neighbours would pay.
  */
 final class ShimBench implements AutoCloseable {
 
@@ -31,6 +32,11 @@ final class ShimBench implements AutoCloseable {
 
     /** Rounds that are not counted: caches settle. */
     private static final int WARM_UP_ROUNDS = 30;
+    /** So many calls of each arm, then the next arm's: short against what a machine's moods last. */
+    private static final int BLOCK_ROUNDS = 20;
+    /** Longer than forks stay slow after a move. */
+    private static final List<String> PAUSE = List.of("/bin/sleep", "0.1");
+    private static final String WASHOUT = "";
     /** After so many calls the daemon's compiler has nothing left to do: some methods are compiled at their two hundredth use, and not each call uses all. */
     private static final int SETTLED_AFTER_CALLS = 1_000;
 
@@ -93,20 +99,41 @@ final class ShimBench implements AutoCloseable {
     }
 
     private Map<String, Sample> measure(int before, int rounds, Spawner.Pace pace) throws IOException, InterruptedException {
-        List<String> names = List.copyOf(arms.keySet());
-        List<List<String>> calls = new ArrayList<>();
-        for (int round = 0; round < before + rounds; round++) {
-            for (int i = 0; i < names.size(); i++) {
-                calls.add(arms.get(names.get(armOf(round, i))));
+        List<String> plan = plan(before + rounds);
+        List<Spawner.Result> results = spawn(plan.stream().map(arm -> arms.getOrDefault(arm, PAUSE)).toList(), pace);
+        shimCalls += before + rounds;
+        Map<String, List<Double>> micros = new LinkedHashMap<>();
+        arms.keySet().forEach(arm -> micros.put(arm, new ArrayList<>()));
+        for (int i = 0; i < plan.size(); i++) {
+            if (results.get(i).status() != 0) {
+                throw new IOException("a call ended with " + results.get(i).status() + " instead of 0: nothing was measured");
+            }
+            if (micros.containsKey(plan.get(i))) {
+                micros.get(plan.get(i)).add((double) results.get(i).micros());
             }
         }
-        List<Spawner.Result> results = spawn(calls, pace);
-        shimCalls += before + rounds;
         Map<String, Sample> samples = new LinkedHashMap<>();
-        for (int arm = 0; arm < names.size(); arm++) {
-            samples.put(names.get(arm), sample(results, arm, before, rounds));
-        }
+        micros.forEach((arm, all) -> samples.put(arm, Sample.of(all.stream().skip(before).mapToDouble(Double::doubleValue).toArray())));
         return samples;
+    }
+
+    /** @return the arm of each call, and {@link #WASHOUT} where the machine is left alone */
+    private List<String> plan(int rounds) {
+        List<String> plan = new ArrayList<>();
+        for (int from = 0; from < rounds; from += BLOCK_ROUNDS) {
+            int until = Math.min(from + BLOCK_ROUNDS, rounds);
+            for (int round = from; round < until; round++) {
+                // They take turns in going first.
+                plan.addAll(round % 2 == 0 ? List.of(PLAIN, SHIM) : List.of(SHIM, PLAIN));
+            }
+            for (String arm : arms.keySet()) {
+                if (!arm.equals(PLAIN) && !arm.equals(SHIM)) {
+                    plan.addAll(Collections.nCopies(until - from, arm));
+                    plan.add(WASHOUT);
+                }
+            }
+        }
+        return plan;
     }
 
     private List<Spawner.Result> spawn(List<List<String>> calls, Spawner.Pace pace) throws IOException, InterruptedException {
@@ -119,24 +146,6 @@ final class ShimBench implements AutoCloseable {
     /** How many calls of the shim ran without a domain, because the daemon did not answer in time: they were cheaper. */
     long callsWithoutDomain() throws IOException, InterruptedException {
         return shimCalls - appliance.awaitExits(SESSION, shimCalls, JOURNALLED_AT_MOST);
-    }
-
-    /** The arms take turns in going first, so that none always comes after the slow one. */
-    private int armOf(int round, int place) {
-        return (place + round) % arms.size();
-    }
-
-    private Sample sample(List<Spawner.Result> results, int arm, int before, int rounds) throws IOException {
-        double[] micros = new double[rounds];
-        for (int round = before; round < before + rounds; round++) {
-            int place = Math.floorMod(arm - round, arms.size());
-            Spawner.Result result = results.get(round * arms.size() + place);
-            if (result.status() != 0) {
-                throw new IOException("a call ended with " + result.status() + " instead of 0: nothing was measured");
-            }
-            micros[round - before] = result.micros();
-        }
-        return Sample.of(micros);
     }
 
     private static Path wrapper(Path folder) throws IOException {

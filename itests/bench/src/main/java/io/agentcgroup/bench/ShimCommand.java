@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
 /** {@code agentcgroup bench shim}. */
 @Command(name = "shim", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Time of bash -c true: plain, through the shim with the daemon running, and by the reference's wrapper script.",
-        footer = {"", "One call of each arm a round: right after the daemon's start; then, when it has made a thousand calls, back to back and with idle time between calls, when moving a process between",
-            "cgroups costs the most. Medians with 95 %% bootstrap intervals; --json has every single time."})
+        footer = {"", "Plain and through the shim in turn, the reference forms in blocks between (a process that they move slows every fork of the host down for a",
+            "moment): right after the daemon's start; then, when it has made a thousand calls, back to back and with idle time between calls, when moving",
+            "a process costs the most. Medians with 95 %% bootstrap intervals; --json has every single time."})
 final class ShimCommand extends Benchmark {
 
     /** From about 20 ms on the kernel's global lock for moving processes is slow again. */

@@ -164,6 +164,7 @@ final class IsolationReport {
         fields.put("delays", run.evidence().delays());
         fields.put("freezes", run.evidence().freezes());
         fields.put("actions", run.evidence().actions());
+        fields.put("done", run.evidence().done());
         fields.put("calls_without_domain", run.evidence().callsWithoutDomain());
         fields.put("peak_bytes", run.evidence().peakBytes());
         fields.put("memory_events", run.evidence().memoryEvents());

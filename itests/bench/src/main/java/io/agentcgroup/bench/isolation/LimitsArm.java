@@ -103,7 +103,7 @@ final class LimitsArm implements Arm {
         public Evidence evidence(int calls) throws IOException {
             ControlGroup root = tree.root();
             Map<String, Long> events = root.counters("memory.events");
-            return new Evidence(events.getOrDefault("oom_kill", 0L), boxed(root.number("memory.peak")), events, 0L, Map.of(), 0, Map.of());
+            return new Evidence(events.getOrDefault("oom_kill", 0L), boxed(root.number("memory.peak")), events, 0L, List.of(), 0, Map.of());
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.agentcgroup.harness.ControlGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,13 +131,12 @@ final class TierArm implements Arm {
             return counters.getOrDefault("kernel_holds_total", 0L) + counters.getOrDefault("kernel_delays_total", 0L);
         }
 
-        private Map<String, Long> actions() throws IOException {
-            Map<String, Long> actions = new TreeMap<>();
+        private List<Map<String, Object>> actions() throws IOException {
+            List<Map<String, Object>> actions = new ArrayList<>();
             for (String line : appliance.events()) {
                 Map<String, Object> event = JSON.std.mapFrom(line);
                 if ("action".equals(event.get("kind"))) {
-                    Map<?, ?> details = (Map<?, ?>) event.get("details");
-                    actions.merge(String.valueOf(details.get("action")), 1L, Long::sum);
+                    actions.add(event);
                 }
             }
             return actions;
