@@ -27,6 +27,11 @@ final class Attention {
     /** Short, or with somebody held back, the policy is asked at least so often: growth changes, too. */
     static final long ASK_AGAIN_NS = 200_000_000;
 
+    /** What is done about a shortage takes effect that late on a slow machine: until then it goes on as it does. */
+    private static final double FORESEEN_S = 0.5;
+
+    private long lookedNs;
+    private OptionalLong leftWhenLooked = OptionalLong.empty();
     private long restUntilNs;
     private long askedNs;
     private OptionalLong leftWhenAsked = OptionalLong.empty();
@@ -47,6 +52,15 @@ final class Attention {
         long allGoneNs = left.isEmpty() ? LONGEST_NS : Math.round(left.getAsLong() * NS_PER_S / FILLED_PER_S);
         long byRoom = left.isEmpty() ? longest : Math.round(allGoneNs * GONE_SHARE);
         return Math.max(Math.min(restUntilNs - nowNs, allGoneNs), Math.max(SHORTEST_NS, Math.min(longest, byRoom)));
+    }
+
+    /** @return what will be left in a moment if it goes on like since the look before; never more than is left now, and not below 0 */
+    long leftSoon(long left, long nowNs) {
+        double sinceS = (nowNs - lookedNs) / NS_PER_S;
+        long gone = leftWhenLooked.isPresent() && sinceS > 0 ? Math.max(0, leftWhenLooked.getAsLong() - left) : 0;
+        lookedNs = nowNs;
+        leftWhenLooked = OptionalLong.of(left);
+        return gone == 0 ? left : Math.max(0, left - Math.round(gone / sinceS * FORESEEN_S));
     }
 
     /** Somebody was put on a rung, or let go: what is left from now on is what counts. */

@@ -67,9 +67,10 @@ final class Lookout {
 
     private void tell(HostState host, long left, boolean held, long nowNs) {
         long budget = host.budgetBytes().orElse(left);
-        boolean isShort = left < engine.settings().shortBytes(budget);
+        boolean isShort;
         boolean worth;
         synchronized (this) {
+            isShort = attention.leftSoon(left, nowNs) < engine.settings().shortBytes(budget);
             worth = attention.isWorthAsking(left, budget, isShort, held, nowNs);
         }
         if (worth) {

@@ -29,6 +29,16 @@ class AttentionTest {
     }
 
     @Test
+    void whatGoesFastIsForeseen() {
+        assertEquals(900 * MIB, attention.leftSoon(900 * MIB, START_NS));
+        // 100 MiB in a fifth of a second: 250 more in the next half.
+        assertEquals(550 * MIB, attention.leftSoon(800 * MIB, START_NS + 200 * MS));
+        assertEquals(800 * MIB, attention.leftSoon(800 * MIB, START_NS + 400 * MS));
+        assertEquals(850 * MIB, attention.leftSoon(850 * MIB, START_NS + 600 * MS));
+        assertEquals(0, attention.leftSoon(100 * MIB, START_NS + 610 * MS));
+    }
+
+    @Test
     void whatLooksTakeCountsLessThanThatAllCouldBeGone() {
         attention.took(60_000 * MS, START_NS);
         long at100 = attention.untilNextNs(OptionalLong.of(100 * MIB), true, START_NS);
