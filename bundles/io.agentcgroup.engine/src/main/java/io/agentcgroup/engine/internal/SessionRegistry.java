@@ -23,6 +23,13 @@ final class SessionRegistry implements Sessions {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionRegistry.class);
 
+    /**
+     * Of the budget, above {@code memory.high}: there the kernel lets everybody grow by some tens of MB a second only, which gives the policy time
+     * to end the right one. At {@code memory.max} it ends one after the other, the most important one too: it does not wait until the memory of
+     * a dying process is back.
+     */
+    private static final int LAST_STRETCH_SHARE = 50;
+
     private final EngineContext engine;
     private final SessionListeners listeners;
     private final SessionCloser closer;
@@ -133,7 +140,7 @@ final class SessionRegistry implements Sessions {
         long reserved = open.all().stream().mapToLong(session -> session.limits().reserveBytes()).sum();
         long low = open.all().stream().mapToLong(session -> session.limits().session().memoryLowBytes().orElse(0)).sum();
         Limits.Builder limits = Limits.builder().memoryMinBytes(reserved).memoryLowBytes(Math.min(low, engine.hostBudget().orElse(low)));
-        engine.hostBudget().ifPresent(limits::memoryMaxBytes);
+        engine.hostBudget().ifPresent(budget -> limits.memoryMaxBytes(budget).memoryHighBytes(budget - budget / LAST_STRETCH_SHARE));
         try {
             engine.tree().applyToRoot(limits.build());
         } catch (CgroupException e) {

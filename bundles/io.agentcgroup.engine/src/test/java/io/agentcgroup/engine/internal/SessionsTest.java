@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agentcgroup.api.LeftoverPolicy;
+import io.agentcgroup.api.Limits;
 import io.agentcgroup.api.Outcome;
 import io.agentcgroup.api.Priority;
 import io.agentcgroup.api.Quantity;
@@ -16,6 +17,7 @@ import io.agentcgroup.api.engine.SessionListener;
 import io.agentcgroup.api.engine.SessionSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +46,16 @@ class SessionsTest extends EngineFixture {
         assertEquals(1, domain(before).applied.size());
         assertEquals("session s has from now on priority high, memory " + Quantity.formatBytes(1L << 30),
                 journal.awaitEvent("session-changed").message());
+    }
+
+    /** At its end the kernel would end one after the other; a soft limit before it leaves time to choose. */
+    @Test
+    void theLastOfTheBudgetOfAllSessionsIsHadSlowly() {
+        restart(Map.of("host.memory", "10000m"));
+        session();
+        Limits root = tree.root.get(tree.root.size() - 1);
+        assertEquals(OptionalLong.of(10_000L << 20), root.memoryMaxBytes());
+        assertEquals(OptionalLong.of(9_800L << 20), root.memoryHighBytes());
     }
 
     @Test
