@@ -44,7 +44,9 @@ final class Reaction {
     /** A hard limit is not changed for less than that. */
     private static final long CHANGE_LEAST_BYTES = 4L << 20;
     /** The kernel slows a call down by the square of its excess: at its soft limit not at all, that share above it to some MB a second. */
-    private static final int BRAKE_SHARE = 16;
+    private static final int BRAKE_SHARE = 8;
+    /** Who grows at least so fast while next to nothing is left is about to be ended, or to have somebody ended. */
+    private static final long CREEPS_BYTES_PER_S = 1L << 20;
     /** Of what a frozen call holds, to swap at once; the rest when it is not enough. */
     private static final int RECLAIM_SHARE = 4;
 
@@ -299,11 +301,16 @@ final class Reaction {
             }
         } else if (rung == Rung.FREE && !one.grows()) {
             soft(one, SOFT_FOR, why(one));
-        } else if (one.grows() || rung == Rung.FREE || isAbout(one, Pressure.Kind.MEMORY_HIGH)) {
+        } else if (one.grows() || rung == Rung.FREE || hitsItsSoftLimit(one)) {
             freeze(one, why(one));
         } else if (expired) {
             soft(one, SOFT_FOR, why(one));
         }
+    }
+
+    /** One that was put below what it has is above it by itself, and slow enough: whether it grows nevertheless is what counts. */
+    private boolean hitsItsSoftLimit(Contender one) {
+        return isAbout(one, Pressure.Kind.MEMORY_HIGH) && brake(one) == 0;
     }
 
     private String why(Contender one) {
@@ -361,14 +368,19 @@ final class Reaction {
 
     /** The kernel is about to end somebody: better the one of whom it costs least, and with words. */
     private void lastResort() {
-        if (!room.hostIsAllButFull() || oneIsEnding() || contenders.size() < 2 || !contenders.get(0).grows()) {
+        if (!room.hostIsAllButFull() || oneIsEnding() || contenders.size() < 2 || !firstIsStuck()) {
             return;
         }
         Contender victim = victim();
-        if (victim.call().standing().rung() == Rung.FREEZE && victim != contenders.get(0)) {
+        if (!victim.isFree() && victim != contenders.get(0)) {
             end(victim, "the host has no memory left and nothing else made room: it was the newest large command of the least important session (it had "
                     + formatBytes(victim.used()) + "). Run it again when less is going on");
         }
+    }
+
+    /** In the last stretch nobody grows fast any more. */
+    private boolean firstIsStuck() {
+        return contenders.get(0).call().growthBytesPerS() >= CREEPS_BYTES_PER_S || room.hostIsFull();
     }
 
     /** What that one holds is coming back; another need not go as well. */

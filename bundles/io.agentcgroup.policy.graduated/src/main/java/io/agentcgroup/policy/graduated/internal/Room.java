@@ -21,8 +21,10 @@ final class Room {
     /** Who has all but reached what was expected of it may well need more: of such a one nothing is known. */
     private static final int EXPECTED_REACHED_PERCENT = 75;
     private static final double NS_PER_S = 1e9;
-    /** Of the margin: what goes between two looks, and then the kernel ends somebody. */
-    private static final int LAST_SHARE = 4;
+    /** Of the margin: what goes between two looks and while somebody ends, and then the kernel chooses. */
+    private static final int LAST_SHARE = 2;
+    /** Of the margin: less than that is nothing. */
+    private static final int NOTHING_SHARE = 16;
 
     private final Settings settings;
     private final PolicyState state;
@@ -57,6 +59,11 @@ final class Room {
     /** @return what is left when it is all but over */
     boolean hostIsAllButFull() {
         return state.host().leftBytes().orElse(Long.MAX_VALUE) < percentOf(budget(), settings.marginPercent()) / LAST_SHARE;
+    }
+
+    /** @return whether nobody can grow any more */
+    boolean hostIsFull() {
+        return state.host().leftBytes().orElse(Long.MAX_VALUE) < percentOf(budget(), settings.marginPercent()) / NOTHING_SHARE;
     }
 
     /** @return what calls of a session may still take of its own budget; empty where it has none, or nothing is known */

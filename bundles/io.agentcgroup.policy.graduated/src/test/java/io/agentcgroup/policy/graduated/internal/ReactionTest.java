@@ -69,7 +69,7 @@ class ReactionTest {
                 state(session("l", Priority.LOW, 0), call("l", 550, 0, FREE)));
         Action.SoftLimit soft = assertInstanceOf(Action.SoftLimit.class, react(Kind.HOST_SHORT, "", state).get(0));
         // Below what it has: the kernel does not slow down who is only just at its limit.
-        assertEquals(550 * MIB - 550 * MIB / 16, soft.highBytes());
+        assertEquals(550 * MIB - 550 * MIB / 8, soft.highBytes());
     }
 
     @Test
@@ -132,6 +132,19 @@ class ReactionTest {
         PolicyState over = host(1000, state(session("h", Priority.HIGH, 0), call("h", 500, FAST, FREE)),
                 state(session("l", Priority.LOW, 0), call("l1", 250, 0, on(Rung.FREEZE, 1)), call("l2", 247, 0, on(Rung.FREEZE, 1))));
         assertEquals(1, ends(over));
+    }
+
+    /** It hardly grows any more there, the kernel sees to that; and who rests from a freeze is no less of a victim for it. */
+    @Test
+    void inTheLastStretchOneIsEndedForAnotherThatCreeps() {
+        assertEquals(1, ends(lastStretch(7, 2)));
+        assertEquals(0, ends(lastStretch(7, 0)));
+        assertEquals(1, ends(lastStretch(1, 0)));
+    }
+
+    private static PolicyState lastStretch(long leftMib, long growthMibPerS) {
+        return host(1000, state(session("h", Priority.HIGH, 0), call("h", 500 - leftMib, growthMibPerS, FREE)),
+                state(session("l", Priority.LOW, 0), call("l", 500, 0, on(Rung.SOFT_LIMIT, 1))));
     }
 
     @Test
