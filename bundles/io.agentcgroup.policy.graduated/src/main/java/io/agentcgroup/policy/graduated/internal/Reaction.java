@@ -43,7 +43,10 @@ final class Reaction {
     private static final int AT_LIMIT_SHARE = 16;
     /** A hard limit is not changed for less than that. */
     private static final long CHANGE_LEAST_BYTES = 4L << 20;
-    /** The kernel slows a call down by the square of its excess: at its soft limit not at all, that share above it to some MB a second. */
+    /**
+     * The kernel slows a call down by the square of its excess: at its soft limit not at all, that share above it to a quarter of a MB a second
+     * (a sleep of a second for every 64 pages). At half the excess it gets four times as much, which was too much in the isolation experiment.
+     */
     private static final int BRAKE_SHARE = 8;
     /** Who grows at least so fast while next to nothing is left is about to be ended, or to have somebody ended. */
     private static final long CREEPS_BYTES_PER_S = 1L << 20;

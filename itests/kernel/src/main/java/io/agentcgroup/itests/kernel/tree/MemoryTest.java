@@ -12,8 +12,10 @@ import io.agentcgroup.api.cgroup.SessionNode;
 import io.agentcgroup.itests.kernel.KernelTree;
 import io.agentcgroup.itests.kernel.Notifications;
 import io.agentcgroup.itests.kernel.OnDisk;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +64,36 @@ class MemoryTest {
         assertEquals(1, call.events().oomGroupKill());
         assertTrue(notifications.memoryEventsHeard() > 0);
         assertEquals(0, innocent.events().oomKill());
+    }
+
+    /** What the engine sets at the root: the last fiftieth of the budget is there, but whoever takes it is slow. */
+    @Test
+    void aboveTheRootsSoftLimitEverybodyGrowsSlowly() throws Exception {
+        long max = 400 * MIB;
+        long high = max - max / 50;
+        kernel.tree().applyToRoot(Limits.builder().memoryHighBytes(high).memoryMaxBytes(max).build());
+        Process large = kernel.startHog(session.createCall(new CallId("2")), 280);
+        awaitWord(large, "full");
+
+        // Takes a piece at a time, and says how much all have then and how long it took, until next to nothing is left.
+        Process grows = kernel.start(call, "exec perl -MTime::HiRes=time -e 'my @a; my $all = 0; while ($all < " + (max - MIB) + ") {"
+                + " my $t = time; push @a, \"x\" x 262144; my $took = time - $t;"
+                + " open my $f, \"<\", \"" + kernel.tree().info().root() + "/memory.current\"; $all = <$f>; chomp $all;"
+                + " printf \"%d %.6f\\n\", $all, $took }'");
+        List<String> pieces = new String(grows.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+
+        double before = medianS(pieces, 0, high);
+        double above = medianS(pieces, high + high / 100, max);
+        assertTrue(above > 3 * before, () -> before + " s a piece before, " + above + " s above\n" + String.join("\n", pieces));
+        assertEquals(0, grows.waitFor());
+        assertTrue(large.isAlive());
+    }
+
+    private static double medianS(List<String> pieces, long from, long to) {
+        double[] seconds = pieces.stream().map(line -> line.split(" ")).filter(piece -> Long.parseLong(piece[0]) > from && Long.parseLong(piece[0]) <= to)
+                .mapToDouble(piece -> Double.parseDouble(piece[1])).sorted().toArray();
+        assertTrue(seconds.length > 0, () -> "no piece between " + from + " and " + to);
+        return seconds[seconds.length / 2];
     }
 
     @Test
