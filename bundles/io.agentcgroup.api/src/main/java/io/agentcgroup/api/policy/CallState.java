@@ -30,6 +30,16 @@ public record CallState(CallId id, Grant grant, long beganNs, OptionalLong memor
         IS_ENDED
     }
 
+    /**
+     * As before version 1.3: a policy's own tests may make such states.
+     *
+     * @param ending whether only leftovers of it run
+     */
+    public CallState(CallId id, Grant grant, long beganNs, OptionalLong memoryBytes, long highestBytes, long growthBytesPerS, Standing standing,
+            boolean ending) {
+        this(id, grant, beganNs, memoryBytes, highestBytes, growthBytesPerS, standing, ending ? Phase.LEFTOVERS : Phase.RUNS);
+    }
+
     /** @return whether it is being ended, or only leftovers of it run */
     public boolean ending() {
         return phase != Phase.RUNS;

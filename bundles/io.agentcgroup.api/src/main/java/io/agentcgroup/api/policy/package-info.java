@@ -2,7 +2,7 @@
  * Who decides what a call gets, and what happens under pressure.
  */
 @Export
-@Version("2.0.0")
+@Version("1.3.0")
 package io.agentcgroup.api.policy;
 
 import org.osgi.annotation.bundle.Export;
